@@ -1,0 +1,30 @@
+# Every library comes from the distribution (Debian 12 and 13); nothing is downloaded at build time.
+find_package(PkgConfig REQUIRED)
+find_package(Threads REQUIRED)
+
+# HTTP server, ours and the simulator's. Debian 12 ships no CMake package for it.
+pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
+
+# Client of the vendor's API: a total time-out and a body that can be stopped, which cpp-httplib's client lacks.
+pkg_check_modules(CURL REQUIRED IMPORTED_TARGET libcurl)
+
+# JSON: the vendor's answers are read with its SAX interface.
+find_package(nlohmann_json REQUIRED)
+
+# The exporter's own metrics, and the oracle that our text writer is tested against.
+pkg_check_modules(PROMETHEUS REQUIRED IMPORTED_TARGET prometheus-cpp-core)
+
+# Logging; it brings fmt, which g++ 12 needs in place of std::format.
+find_package(spdlog REQUIRED)
+
+# gzip of the exposition.
+find_package(ZLIB REQUIRED)
+
+# The configuration file: YAML, as everywhere around Prometheus, with line numbers for errors.
+find_package(yaml-cpp REQUIRED)
+if(NOT TARGET yaml-cpp::yaml-cpp)  # Debian 12's package names its target without a namespace
+  add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
+endif()
+
+# TLS: of libcurl, of cpp-httplib, and of the tests' certificates.
+find_package(OpenSSL REQUIRED)

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "domain/tenant.h"
+
+namespace collector {
+
+// How often what is read, and how long it is good for.
+struct Options {
+  using milliseconds = std::chrono::milliseconds;
+
+  milliseconds interval{std::chrono::seconds{60}};  // VMs, backups, and the dashboard's totals
+  milliseconds tasks_interval{std::chrono::seconds{15}};
+  milliseconds slow_interval{std::chrono::minutes{5}};  // schedules, policies, rules, nodes, destinations
+  milliseconds stale_after{std::chrono::minutes{15}};
+  milliseconds history{std::chrono::hours{35 * 24}};    // how far back backups are read
+  milliseconds backups_overlap{std::chrono::hours{2}};  // read again at each poll
+  milliseconds history_refresh{std::chrono::hours{6}};  // the whole history is read again this often
+  milliseconds tick{std::chrono::seconds{15}};          // a snapshot is derived at least this often
+
+  bool operator==(const Options&) const = default;
+};
+
+// The tenants of one server.
+struct TenantOptions {
+  std::vector<domain::TenantRule> rules;  // in order; the first that owns a project wins
+  // For servers whose list does not tell a VM's project: the query parameter that narrows the list to one
+  // project
+  // ("tenantid", "tenant-id", "project-uuid"); empty: the list tells.
+  std::string filter;
+
+  bool operator==(const TenantOptions&) const = default;
+};
+
+}  // namespace collector

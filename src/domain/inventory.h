@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/latest.h"
+#include "base/result.h"
+#include "domain/history.h"
+#include "domain/infrastructure.h"
+#include "domain/policy.h"
+#include "domain/schedule.h"
+#include "domain/task.h"
+#include "domain/vm.h"
+
+namespace domain {
+
+// One resource of the vendor's API is read by one collector.
+enum class Resource : std::uint8_t {
+  virtual_machines,
+  backups,
+  tasks,
+  schedules,
+  policies,
+  rules,
+  nodes,
+  backup_destinations,
+  protection,
+};
+
+// "virtual_machines", "backups", ...: the label `collector`.
+std::string_view name_of(Resource resource);
+
+// How the reads of one resource went.
+struct SourceHealth {
+  bool success = false;  // of the last attempt; false when there was none
+  std::optional<base::TimePoint> last_attempt;
+  std::optional<base::TimePoint> last_success;
+  std::chrono::milliseconds duration{};  // of the last attempt
+  std::uint64_t rows = 0;                // of the last success
+  std::uint64_t skipped = 0;             // bad records that the last success left out
+  std::optional<base::Error> error;      // of the last attempt, when it failed
+
+  bool operator==(const SourceHealth&) const = default;
+};
+
+// One resource: how its reads went, and the last complete answer (null: never had, or dropped as stale).
+template <class T>
+struct Source {
+  SourceHealth health;
+  base::Shared<T> data;
+};
+
+// What one server said, resource by resource.
+struct Inventory {
+  std::string server;
+  Source<std::vector<Vm>> vms;
+  Source<BackupSummaries> backups;
+  Source<std::vector<Task>> tasks;
+  Source<std::vector<Schedule>> schedules;
+  Source<std::vector<Policy>> policies;
+  Source<std::vector<Rule>> rules;
+  Source<std::vector<Node>> nodes;
+  Source<std::vector<Destination>> destinations;
+  Source<ProtectionTotals> protection;
+  // Server's clock minus ours, as last measured.
+  std::optional<std::chrono::milliseconds> clock_skew;
+  // Whether the configured tenant filter narrows the server's answers; absent when none is configured.
+  std::optional<bool> tenant_filter_effective;
+};
+
+}  // namespace domain

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/shared_text.h"
+#include "domain/vm.h"
+
+namespace domain {
+
+// The tenant of a VM that belongs to none.
+inline constexpr std::string_view kUnassigned = "unassigned";
+
+// A configured tenant and the projects that are its own: each a project's guid, platform uuid or name.
+struct TenantRule {
+  std::string name;
+  std::vector<std::string> projects;
+
+  bool operator==(const TenantRule&) const = default;
+};
+
+// The configured tenant of the VM's project, else the project's name, else `unassigned`.
+// Guids are compared without regard to case, names exactly.
+base::SharedText tenant_of(const Vm& vm, const std::vector<TenantRule>& rules);
+
+}  // namespace domain

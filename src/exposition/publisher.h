@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "base/latest.h"
+#include "domain/snapshot.h"
+#include "exposition/body.h"
+
+namespace exposition {
+
+class SelfMetrics;
+
+// Makes each snapshot ready to be scraped, once: label text per VM, compressed blocks; plain text is written
+// on the fly. A format is made when it is first asked for, and from then on with each snapshot, until nobody
+// has asked for it during the last snapshots. A scrape shares no lock with a poll.
+class Publisher {
+ public:
+  explicit Publisher(SelfMetrics& self);
+  ~Publisher();
+
+  // From one thread.
+  void publish(base::Shared<domain::Snapshot> snapshot);
+
+  // What a scrape gets; absent before the first snapshot. Any thread. The exporter's own metrics are
+  // appended, as they are at this moment; a tenant's filter leaves them out.
+  std::optional<Body> body(Format format, Encoding encoding, const Filter& filter = {}) const;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace exposition

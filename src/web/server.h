@@ -1,0 +1,42 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/latest.h"
+#include "base/result.h"
+#include "domain/snapshot.h"
+#include "exposition/publisher.h"
+#include "web/options.h"
+
+namespace web {
+
+// What the routes are answered from. References outlive the server.
+struct Sources {
+  const base::Latest<domain::Snapshot>& latest;
+  const exposition::Publisher& publisher;
+  const base::Clock& clock;
+  std::string version;
+  std::function<base::Result<base::Done>()> reload;  // POST /-/reload; called from a serving thread
+};
+
+// The exporter's HTTP server: listens from construction to destruction.
+class Server {
+ public:
+  // Throws std::runtime_error with one clear line when the address cannot be had.
+  Server(const Options& options, Sources sources);
+  // Stops accepting, finishes what is under way within stop_timeout, then closes.
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  int port() const;  // the one that was really bound
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace web

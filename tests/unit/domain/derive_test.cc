@@ -1,0 +1,143 @@
+#include <gtest/gtest.h>
+
+#include "domain/snapshot.h"
+#include "support/manual_clock.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using domain::BackupStatus;
+using domain::BackupType;
+using domain::derive;
+using support::kNoon;
+
+domain::Vm vm(std::string_view guid) {
+  domain::Vm vm;
+  vm.id = domain::VmId(guid);
+  vm.name = "erp-db-01";
+  vm.tenant = base::SharedText("finance");
+  return vm;
+}
+
+template <class T>
+domain::Source<T> read_at(base::TimePoint at, T data) {
+  domain::Source<T> source{.data = std::make_shared<const T>(std::move(data))};
+  source.health.success = true;
+  source.health.last_attempt = source.health.last_success = at;
+  return source;
+}
+
+domain::BackupRun run(base::TimePoint at, BackupStatus status, BackupType type = BackupType::incremental) {
+  return {.id = domain::BackupId(std::to_string(at.time_since_epoch().count())),
+          .at = at,
+          .status = status,
+          .type = type,
+          .size = {},
+          .duration = 5min};
+}
+
+domain::Inventory inventory(const domain::Vm& vm, const domain::BackupSummary& history) {
+  domain::Inventory result;
+  result.server = "prod";
+  result.vms = read_at(kNoon, std::vector{vm});
+  result.backups = read_at(kNoon, domain::BackupSummaries{{vm.id, history}});
+  return result;
+}
+
+domain::VmState derived(const domain::Inventory& inventory, base::TimePoint now = kNoon) {
+  return derive({inventory}, {.stale_after = 15min}, now).servers.at(0).vm_states.at(0);
+}
+
+TEST(Derive, AnAbsentFlagIsNoScheduleAndNeverNotProtected) {
+  EXPECT_EQ(derived(inventory(vm("a"), {})).protection, domain::Protection::no_schedule);
+}
+
+TEST(Derive, WhatNobodySaidIsAbsent) {
+  const domain::VmState state = derived(inventory(vm("a"), {}));
+  EXPECT_EQ(state.last_success, std::nullopt);
+  EXPECT_EQ(state.age, std::nullopt);
+  EXPECT_EQ(state.last_attempt, std::nullopt);
+  EXPECT_EQ(state.last_size, std::nullopt);
+}
+
+TEST(Derive, AListedSizeOfZeroMeansNoBackup) {
+  domain::Vm machine = vm("a");
+  machine.last_size = domain::Bytes{0};
+  EXPECT_EQ(derived(inventory(machine, {})).last_size, std::nullopt);
+}
+
+TEST(Derive, TheNewerOfListAndHistoryIsTheLastSuccess) {
+  domain::Vm machine = vm("a");
+  machine.last_backup = kNoon - 1h;
+  EXPECT_EQ(
+      derived(inventory(machine, {.last_success = run(kNoon - 5h, BackupStatus::success)})).last_success,
+      kNoon - 1h);
+  EXPECT_EQ(
+      derived(inventory(machine, {.last_success = run(kNoon - 10min, BackupStatus::success)})).last_success,
+      kNoon - 10min);
+}
+
+TEST(Derive, ALastBackupThatIsTheTimeOfAFailureIsNotASuccess) {
+  domain::Vm machine = vm("a");
+  machine.last_backup = kNoon - 1h;
+  const domain::BackupRun failure = run(kNoon - 1h + 20s, BackupStatus::failed);
+  EXPECT_EQ(derived(inventory(machine, {.last_failure = failure})).last_success, std::nullopt);
+  EXPECT_EQ(derived(inventory(machine, {.last_success = run(kNoon - 25h, BackupStatus::success),
+                                        .last_failure = failure}))
+                .last_success,
+            kNoon - 25h);
+}
+
+TEST(Derive, AgesGrowWhileNothingNewIsRead) {
+  domain::Vm machine = vm("a");
+  machine.last_backup = kNoon - 1h;
+  const domain::Inventory same = inventory(machine, {});
+  EXPECT_EQ(derived(same, kNoon).age, 1h);
+  EXPECT_EQ(derived(same, kNoon + 10min).age, 70min);
+}
+
+TEST(Derive, AnAgeIsNeverNegative) {
+  domain::Vm machine = vm("a");
+  machine.last_backup = kNoon + 5min;
+  EXPECT_EQ(derived(inventory(machine, {})).age, 0ms);
+}
+
+TEST(Derive, DataIsKeptUntilStaleAfterAndThenDropped) {
+  const domain::Inventory same = inventory(vm("a"), {});
+  EXPECT_EQ(derive({same}, {.stale_after = 15min}, kNoon + 15min).servers[0].vms->size(), 1U);
+  const domain::Snapshot later = derive({same}, {.stale_after = 15min}, kNoon + 15min + 1ms);
+  EXPECT_TRUE(later.servers[0].vms->empty());
+  EXPECT_TRUE(later.servers[0].sources[0].stale);
+}
+
+TEST(Derive, AHistoryThatIsUnknownLeavesAttemptsAndFailuresAbsent) {
+  domain::Inventory without = inventory(vm("a"), {});
+  without.backups = {};
+  EXPECT_EQ(derived(without).consecutive_failures, std::nullopt);
+  EXPECT_EQ(derived(inventory(vm("a"), {})).consecutive_failures, 0U);
+}
+
+TEST(Derive, TheOldestQueuedTaskCountsFromItsWindow) {
+  domain::Inventory with_tasks = inventory(vm("a"), {});
+  domain::Task task;
+  task.entity = domain::VmId("a");
+  task.type = base::SharedText("EXPORT");
+  task.state = base::SharedText("QUEUED");
+  task.window_start = kNoon - 20min;
+  domain::Task later = task;
+  later.window_start = kNoon + 1h;
+  with_tasks.tasks = read_at(kNoon, std::vector{task, later});
+  const domain::ServerState server = derive({with_tasks}, {}, kNoon).servers.at(0);
+  EXPECT_EQ(server.tenants.at(base::SharedText("finance")).oldest_queued_task, 20min);
+  EXPECT_EQ(server.task_counts.at({base::SharedText("finance"), task.type, task.state}), 2U);
+}
+
+TEST(Derive, ProtectedBytesAddTheFullOrElseTheLastSize) {
+  domain::Vm machine = vm("a");
+  machine.last_size = domain::Bytes{7};
+  machine.last_full_size = domain::Bytes{100};
+  EXPECT_EQ(derive({inventory(machine, {})}, {}, kNoon).servers[0].tenants.at(machine.tenant).protected_bytes,
+            domain::Bytes{100});
+}
+
+}  // namespace
