@@ -24,6 +24,8 @@ struct Listing {
   std::uint64_t skipped =
       0;  // records left out because they could not be read, a missing guid among the reasons
   std::uint32_t pages = 0;
+  // Rows that a range asked not to have and the server sent all the same: it ignores `from` and `to`.
+  std::uint64_t out_of_range = 0;
   // Server's clock minus ours, from the Date header (whole seconds); absent when it sent none.
   std::optional<std::chrono::milliseconds> clock_skew;
 };
