@@ -1,0 +1,96 @@
+#include "collector/backup_reader.h"
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "base/log.h"
+
+namespace collector {
+namespace {
+
+using base::TimePoint;
+using std::chrono::hours;
+
+// One slice of the window is read at a time, so that the rows of a large site are never all in memory as
+// records.
+constexpr hours kSlice{24};
+
+void note(BackupReading& reading, const vprotect::Listing<domain::Backup>& listing) {
+  reading.skipped += listing.skipped;
+  if (listing.clock_skew) reading.clock_skew = listing.clock_skew;
+}
+
+}  // namespace
+
+BackupReader::BackupReader(vprotect::Api& api, const Options& options) : api_(api), options_(options) {}
+
+base::Result<BackupReading> BackupReader::read(TimePoint now) {
+  BackupReading reading;
+  if (window_is_due(now)) {
+    const auto window = read_window(now, reading);
+    if (!window && !window_read_) return window.error();
+    if (!window)
+      base::log::warn("the backup history could not be read again", {{"error", window.error().message}});
+  }
+  if (news_read_ != now) {
+    if (const auto news = read_news(now, reading); !news) return news.error();
+  }
+  history_.forget_before(now - options_.history);
+  reading.summaries = std::make_shared<const domain::BackupSummaries>(history_.summaries());
+  reading.rows = history_.size();
+  return reading;
+}
+
+bool BackupReader::window_is_due(TimePoint now) const {
+  return !window_read_ || now - *window_read_ >= options_.history_refresh;
+}
+
+base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading& reading) {
+  if (!window_)
+    window_ = Window{.history = {}, .begin = now - options_.history, .missing_until = now, .open_end = true};
+  while (window_->missing_until > window_->begin) {
+    if (auto slice = read_slice(*window_, reading); !slice) return slice;
+  }
+  history_ = std::move(window_->history);
+  window_.reset();
+  window_read_ = news_read_ = now;
+  return base::Done{};
+}
+
+base::Result<base::Done> BackupReader::read_slice(Window& window, BackupReading& reading) {
+  const TimePoint from = std::max(window.missing_until - kSlice, window.begin);
+  const auto to = window.open_end ? std::nullopt : std::optional(window.missing_until);
+  auto listing = api_.backups({.from = from, .to = to});
+  if (!listing) return listing.error();
+  window.history.merge(listing->rows);
+  note(reading, *listing);
+  window.missing_until = from;
+  window.open_end = false;
+  if (listing->out_of_range == 0) return base::Done{};
+  // The server ignores the range: the whole list comes anyway, so it is asked for once.
+  listing = api_.backups({.from = window.begin, .to = std::nullopt});
+  if (!listing) return listing.error();
+  window.history.merge(listing->rows);
+  note(reading, *listing);
+  window.missing_until = window.begin;
+  return base::Done{};
+}
+
+base::Result<base::Done> BackupReader::read_news(TimePoint now, BackupReading& reading) {
+  const auto listing = api_.backups({.from = begin_of_news(now), .to = std::nullopt});
+  if (!listing) return listing.error();
+  history_.merge(listing->rows);
+  note(reading, *listing);
+  news_read_ = now;
+  return base::Done{};
+}
+
+// Not before the oldest row that may still change, nor before what the last read has surely seen.
+TimePoint BackupReader::begin_of_news(TimePoint now) const {
+  const TimePoint seen = news_read_.value_or(now);
+  const TimePoint unfinished = history_.oldest_unfinished().value_or(seen);
+  return std::max(std::min(seen, unfinished) - options_.backups_overlap, now - options_.history);
+}
+
+}  // namespace collector

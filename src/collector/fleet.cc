@@ -1,0 +1,102 @@
+#include "collector/fleet.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace collector {
+namespace {
+
+using domain::Inventory;
+
+bool was_tried(const Inventory& inventory) {
+  const auto tried = [](const auto&... sources) { return (sources.health.last_attempt.has_value() && ...); };
+  return tried(inventory.vms, inventory.backups, inventory.tasks, inventory.schedules, inventory.policies,
+               inventory.rules, inventory.nodes, inventory.destinations, inventory.protection);
+}
+
+Inventory known_of(const ServerCollector* earlier, const std::string& name) {
+  if (earlier != nullptr) return earlier->inventory();
+  Inventory nothing;
+  nothing.server = name;
+  return nothing;
+}
+
+}  // namespace
+
+Fleet::Fleet(std::vector<Member> members, domain::DeriveOptions derive, std::chrono::milliseconds tick,
+             const base::Clock& clock, Publish publish)
+    : clock_(clock),
+      publish_(std::move(publish)),
+      started_(clock.now()),
+      derive_(derive),
+      ticker_(tick, [this](const std::stop_token&) { publish_snapshot(); }) {
+  replace(std::move(members), derive);
+}
+
+// The collectors end while the ticker, which they wake, is still there; it publishes nothing of what is left.
+Fleet::~Fleet() {
+  ticker_.request_stop();
+  replace({}, derive_);
+}
+
+void Fleet::replace(std::vector<Member> members, domain::DeriveOptions derive) {
+  std::vector<Polled> running;
+  {
+    const std::lock_guard lock(mutex_);
+    derive_ = derive;
+    running.swap(polled_);
+  }
+  std::vector<Polled> wanted;
+  wanted.reserve(members.size());
+  for (Member& member : members) wanted.push_back(polled(std::move(member), running));
+  {
+    const std::lock_guard lock(mutex_);
+    polled_.swap(wanted);
+  }
+}
+
+// Takes the collector that runs for the member, or makes one that goes on with what it has read.
+Fleet::Polled Fleet::polled(Member member, std::vector<Polled>& running) {
+  const auto earlier =
+      std::find_if(running.begin(), running.end(), [&](const Polled& p) { return p.name == member.name; });
+  const bool known = earlier != running.end() && member.keep != Member::Keep::nothing;
+  if (known && member.keep == Member::Keep::everything) return std::move(*earlier);
+  return {.name = member.name,
+          .collector = std::make_unique<ServerCollector>(
+              member.connect(), member.options, std::move(member.tenants), clock_,
+              known_of(known ? earlier->collector.get() : nullptr, member.name),
+              [this](domain::Resource resource) { changed(resource); })};
+}
+
+std::vector<Inventory> Fleet::inventories() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<Inventory> result;
+  result.reserve(polled_.size());
+  for (const Polled& polled : polled_) result.push_back(polled.collector->inventory());
+  return result;
+}
+
+// The VMs are what people wait for; the rest is shown with the next tick.
+void Fleet::changed(domain::Resource resource) {
+  if (resource == domain::Resource::virtual_machines || !published_) ticker_.run_now();
+}
+
+void Fleet::publish_snapshot() {
+  const base::TimePoint now = clock_.now();
+  const std::vector<Inventory> known = inventories();
+  if (known.empty() || (!published_ && is_too_early(known, now))) return;
+  domain::DeriveOptions options;
+  {
+    const std::lock_guard lock(mutex_);
+    options = derive_;
+  }
+  publish_(std::make_shared<const domain::Snapshot>(domain::derive(known, options, now)));
+  published_ = true;
+}
+
+bool Fleet::is_too_early(const std::vector<Inventory>& inventories, base::TimePoint now) const {
+  return now - started_ < first_snapshot_wait &&
+         !std::all_of(inventories.begin(), inventories.end(), was_tried);
+}
+
+}  // namespace collector

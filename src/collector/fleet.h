@@ -1,0 +1,76 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/latest.h"
+#include "base/periodic_task.h"
+#include "collector/options.h"
+#include "collector/server_collector.h"
+#include "domain/snapshot.h"
+
+namespace collector {
+
+// One server to poll.
+struct Member {
+  std::string name;
+  Options options;
+  TenantOptions tenants;
+  std::function<std::unique_ptr<vprotect::Api>()> connect;
+  // What a collector of the same name that polls already may go on with: nothing, the data it has read, or
+  // everything, when nothing of the member has changed.
+  enum class Keep { nothing, data, everything } keep = Keep::nothing;
+};
+
+// Polls all servers, and hands out a snapshot at least at each tick, also while no server answers: ages grow.
+// Works from construction to destruction.
+class Fleet {
+ public:
+  using Publish = std::function<void(base::Shared<domain::Snapshot>)>;
+
+  // `publish` is called from one thread of the fleet's. The first snapshot waits until every resource of
+  // every server was tried once, though no longer than `first_snapshot_wait`. `tick` is how long a snapshot
+  // stays the latest.
+  Fleet(std::vector<Member> members, domain::DeriveOptions derive, std::chrono::milliseconds tick,
+        const base::Clock& clock, Publish publish);
+  ~Fleet();
+  Fleet(const Fleet&) = delete;
+  Fleet& operator=(const Fleet&) = delete;
+
+  // Polls these from now on. Collectors that are no longer wanted are stopped before this returns. One thread
+  // at a time.
+  void replace(std::vector<Member> members, domain::DeriveOptions derive);
+
+  static constexpr std::chrono::seconds first_snapshot_wait{10};
+
+ private:
+  struct Polled {
+    std::string name;
+    std::unique_ptr<ServerCollector> collector;
+  };
+
+  Polled polled(Member member, std::vector<Polled>& running);
+  std::vector<domain::Inventory> inventories() const;
+  void changed(domain::Resource resource);
+  void publish_snapshot();
+  bool is_too_early(const std::vector<domain::Inventory>& inventories, base::TimePoint now) const;
+
+  // Constant after construction.
+  const base::Clock& clock_;
+  const Publish publish_;
+  const base::TimePoint started_;
+
+  mutable std::mutex mutex_;
+  std::vector<Polled> polled_;    // guarded by mutex_
+  domain::DeriveOptions derive_;  // guarded by mutex_
+  std::atomic<bool> published_ = false;
+
+  base::PeriodicTask ticker_;  // last member: it uses all the others
+};
+
+}  // namespace collector

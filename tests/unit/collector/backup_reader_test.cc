@@ -1,0 +1,129 @@
+#include "collector/backup_reader.h"
+
+#include <gtest/gtest.h>
+
+#include "support/fake_api.h"
+#include "support/manual_clock.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using collector::BackupReader;
+using domain::BackupStatus;
+using support::FakeApi;
+using support::FakeServer;
+using support::kNoon;
+
+domain::Backup backup(std::string_view guid, base::TimePoint at,
+                      BackupStatus status = BackupStatus::success) {
+  domain::Backup backup;
+  backup.id = domain::BackupId(guid);
+  backup.vm = domain::VmId("vm-1");
+  backup.status = status;
+  backup.backup_time = at;
+  return backup;
+}
+
+const collector::Options kOptions{.history = 3 * 24h, .backups_overlap = 2h, .history_refresh = 6h};
+
+std::vector<vprotect::BackupRange> ranges_asked(FakeServer& server) {
+  std::vector<vprotect::BackupRange> ranges;
+  server.edit([&](FakeServer::Content& content) { ranges.swap(content.ranges); });
+  return ranges;
+}
+
+domain::BackupSummary summary(const base::Result<collector::BackupReading>& reading) {
+  return reading.value().summaries->at(domain::VmId("vm-1"));
+}
+
+TEST(BackupReader, ReadsTheWindowInSlicesFromTheNewestOn) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) { c.backups = {backup("old", kNoon - 60h), backup("new", kNoon - 1h)}; });
+  BackupReader reader(api, kOptions);
+  const auto reading = reader.read(kNoon);
+  EXPECT_EQ(reading->rows, 2U);
+  const auto ranges = ranges_asked(server);
+  ASSERT_EQ(ranges.size(), 3U);
+  EXPECT_EQ(ranges[0].to, std::nullopt);
+  EXPECT_EQ(ranges[2].from, kNoon - 72h);
+  EXPECT_EQ(ranges[2].to, kNoon - 48h);
+}
+
+TEST(BackupReader, ThenAsksOnlyForNewsWithOverlap) {
+  FakeServer server;
+  FakeApi api(server);
+  BackupReader reader(api, kOptions);
+  reader.read(kNoon).value();
+  ranges_asked(server);
+  reader.read(kNoon + 1min).value();
+  const auto ranges = ranges_asked(server);
+  ASSERT_EQ(ranges.size(), 1U);
+  EXPECT_EQ(ranges[0].from, kNoon - 2h);
+  EXPECT_EQ(ranges[0].to, std::nullopt);
+}
+
+TEST(BackupReader, AsksFromTheOldestUnfinishedRowOn) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) { c.backups = {backup("slow", kNoon - 20h, BackupStatus::in_progress)}; });
+  BackupReader reader(api, kOptions);
+  reader.read(kNoon).value();
+  ranges_asked(server);
+  server.edit([](auto& c) { c.backups = {backup("slow", kNoon - 20h, BackupStatus::success)}; });
+  EXPECT_EQ(summary(reader.read(kNoon + 1min)).last_success->at, kNoon - 20h);
+  EXPECT_EQ(ranges_asked(server).at(0).from, kNoon - 22h);
+}
+
+TEST(BackupReader, AServerThatIgnoresTheRangeIsAskedOnceForAll) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) {
+    c.ignores_range = true;
+    c.backups = {backup("old", kNoon - 60h), backup("new", kNoon - 1h)};
+  });
+  BackupReader reader(api, kOptions);
+  EXPECT_EQ(reader.read(kNoon)->rows, 2U);
+  EXPECT_EQ(ranges_asked(server).size(), 2U);
+}
+
+TEST(BackupReader, AnErrorKeepsTheSlicesThatAreIn) {
+  FakeServer server;
+  FakeApi api(server);
+  BackupReader reader(api, kOptions);
+  server.edit([](auto& c) {
+    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
+  });
+  EXPECT_EQ(reader.read(kNoon).error().kind, base::ErrorKind::timeout);
+  server.edit([](auto& c) { c.backup_failure.reset(); });
+  ranges_asked(server);
+  EXPECT_TRUE(reader.read(kNoon + 1min));
+  EXPECT_EQ(ranges_asked(server).size(), 3U);
+}
+
+TEST(BackupReader, ForgetsWhatTheServerNoLongerHasWhenTheWindowIsReadAgain) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) { c.backups = {backup("kept", kNoon - 10h), backup("purged", kNoon - 1h)}; });
+  BackupReader reader(api, kOptions);
+  reader.read(kNoon).value();
+  server.edit([](auto& c) { c.backups.pop_back(); });
+  EXPECT_EQ(summary(reader.read(kNoon + 1min)).last_success->at, kNoon - 1h);
+  EXPECT_EQ(summary(reader.read(kNoon + 6h)).last_success->at, kNoon - 10h);
+}
+
+TEST(BackupReader, AWindowThatCannotBeReadAgainIsNoReasonToGiveUpTheNews) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) { c.backups = {backup("known", kNoon - 1h)}; });
+  BackupReader reader(api, kOptions);
+  reader.read(kNoon).value();
+  server.edit([](auto& c) {
+    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
+  });
+  EXPECT_FALSE(reader.read(kNoon + 7h));
+  server.edit([](auto& c) { c.backup_failure.reset(); });
+  EXPECT_EQ(reader.read(kNoon + 7h + 1min)->rows, 1U);
+}
+
+}  // namespace

@@ -1,0 +1,227 @@
+#include "collector/fleet.h"
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+
+#include "support/fake_api.h"
+#include "support/manual_clock.h"
+
+namespace {
+
+using namespace std::chrono_literals;
+using collector::Fleet;
+using collector::Member;
+using support::FakeServer;
+using support::kNoon;
+
+domain::Vm vm(std::string_view guid, std::string_view project) {
+  domain::Vm vm;
+  vm.id = domain::VmId(guid);
+  vm.name = guid;
+  vm.project.name = base::SharedText(project);
+  return vm;
+}
+
+// Intervals of a few milliseconds: the collectors poll on, and the test waits for the snapshot that it wants.
+const collector::Options kFast{.interval = 5ms, .tasks_interval = 5ms, .slow_interval = 5ms};
+
+Member member(std::string name, FakeServer& server, collector::TenantOptions tenants = {}) {
+  return {.name = std::move(name), .options = kFast, .tenants = std::move(tenants), .connect = [&server] {
+            return std::make_unique<Borrowed>(server);
+          }};
+}
+
+std::vector<Member> members(Member first) {
+  std::vector<Member> result;
+  result.push_back(std::move(first));
+  return result;
+}
+
+class Snapshots {
+ public:
+  Fleet::Publish publish() {
+    return [this](base::Shared<domain::Snapshot> snapshot) {
+      const std::lock_guard lock(mutex_);
+      latest_ = std::move(snapshot);
+      changed_.notify_all();
+    };
+  }
+
+  // The first snapshot from now on of which `wanted` is true; null when none came within the limit.
+  base::Shared<domain::Snapshot> wait_for(const std::function<bool(const domain::Snapshot&)>& wanted) {
+    std::unique_lock lock(mutex_);
+    const bool came = changed_.wait_for(lock, 20s, [&] { return latest_ && wanted(*latest_); });
+    return came ? latest_ : nullptr;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  base::Shared<domain::Snapshot> latest_;
+};
+
+bool has_vm(const domain::ServerState& server, std::string_view guid) {
+  const auto is_it = [&](const domain::Vm& vm) { return vm.id == domain::VmId(guid); };
+  return std::any_of(server.vms->begin(), server.vms->end(), is_it);
+}
+
+TEST(Fleet, TheFirstSnapshotHasEveryResourceTried) {
+  FakeServer server;
+  server.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  const Fleet fleet(members(member("prod", server)), {}, 5ms, clock, snapshots.publish());
+  const auto first = snapshots.wait_for([](const domain::Snapshot&) { return true; });
+  ASSERT_TRUE(first);
+  for (const domain::SourceState& source : first->servers.at(0).sources)
+    EXPECT_EQ(source.health.last_attempt, kNoon);
+  EXPECT_EQ(first->servers[0].vms->at(0).tenant.view(), "finance");
+}
+
+TEST(Fleet, KeepsTheLastVmsWhileTheServerIsUnreachableAndLetsAgesGrow) {
+  FakeServer server;
+  domain::Vm machine = vm("a", "finance");
+  machine.last_backup = kNoon - 1h;
+  server.edit([&](auto& c) { c.vms = {machine}; });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  const Fleet fleet(members(member("prod", server)), {.stale_after = 15min}, 5ms, clock, snapshots.publish());
+  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
+  server.edit([](auto& c) {
+    c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
+  });
+  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; }));
+  clock.advance(10min);
+  const auto later =
+      snapshots.wait_for([](const domain::Snapshot& s) { return s.taken_at == kNoon + 10min; });
+  ASSERT_TRUE(later);
+  EXPECT_EQ(later->servers[0].vm_states.at(0).age, 70min);
+}
+
+TEST(Fleet, DropsDataThatIsOlderThanStaleAfter) {
+  FakeServer server;
+  server.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  const Fleet fleet(members(member("prod", server)), {.stale_after = 15min}, 5ms, clock, snapshots.publish());
+  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
+  server.edit([](auto& c) {
+    c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
+  });
+  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; }));
+  clock.advance(16min);
+  EXPECT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].vms->empty(); }));
+}
+
+TEST(Fleet, AResourceThatHangsDelaysNoOtherAndEndsWhenTheFleetDoes) {
+  FakeServer server;
+  server.edit([](auto& c) { c.hangs_at_tasks = true; });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  const Fleet fleet(members(member("prod", server)), {}, 5ms, clock, snapshots.publish());
+  clock.advance(Fleet::first_snapshot_wait);
+  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
+  server.edit([](auto& c) { c.vms = {vm("new", "finance")}; });
+  EXPECT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return has_vm(s.servers[0], "new"); }));
+}
+
+TEST(Fleet, AServerThatFailsLeavesTheOthersAlone) {
+  FakeServer good;
+  FakeServer bad;
+  good.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
+  bad.edit([](auto& c) {
+    c.failure = base::Error{base::ErrorKind::unauthorized, "POST /session/login: 401"};
+  });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  std::vector<Member> both = members(member("good", good));
+  both.push_back(member("bad", bad));
+  const Fleet fleet(std::move(both), {}, 5ms, clock, snapshots.publish());
+  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers.size() == 2; });
+  ASSERT_TRUE(snapshot);
+  EXPECT_TRUE(snapshot->servers[0].up);
+  EXPECT_FALSE(snapshot->servers[1].up);
+  EXPECT_EQ(snapshot->servers[1].sources[0].health.error->message, "POST /session/login: 401");
+}
+
+TEST(Fleet, AReplacedCollectorGoesOnWithTheDataItsPredecessorRead) {
+  FakeServer before;
+  FakeServer after;
+  before.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
+  after.edit([](auto& c) {
+    c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
+  });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  Fleet fleet(members(member("prod", before)), {}, 5ms, clock, snapshots.publish());
+  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
+  Member successor = member("prod", after);
+  successor.keep = Member::Keep::data;
+  fleet.replace(members(std::move(successor)), {});
+  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; });
+  ASSERT_TRUE(snapshot);
+  EXPECT_TRUE(has_vm(snapshot->servers[0], "a"));
+}
+
+TEST(Fleet, AServerThatLeavesTheConfigurationLeavesTheSnapshot) {
+  FakeServer kept;
+  FakeServer gone;
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  std::vector<Member> both = members(member("kept", kept));
+  both.push_back(member("gone", gone));
+  Fleet fleet(std::move(both), {}, 5ms, clock, snapshots.publish());
+  Member same = member("kept", kept);
+  same.keep = Member::Keep::everything;
+  fleet.replace(members(std::move(same)), {});
+  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers.size() == 1; });
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(snapshot->servers[0].name, "kept");
+}
+
+const collector::TenantOptions kFiltered{.rules = {{"finance", {"p1"}}, {"hr", {"p2"}}},
+                                         .filter = "project-uuid"};
+
+std::string tenant_of(const domain::ServerState& server, std::string_view guid) {
+  for (const domain::Vm& vm : *server.vms) {
+    if (vm.id == domain::VmId(guid)) return vm.tenant.str();
+  }
+  return "(no such VM)";
+}
+
+TEST(TenantFilter, TellsTheTenantsOfAListThatDoesNotNameProjects) {
+  FakeServer server;
+  server.edit([](auto& c) {
+    c.vms = {vm("a", ""), vm("b", ""), vm("c", ""), vm("d", "")};
+    c.vms_of_project = {{"p1", {vm("a", ""), vm("d", "")}}, {"p2", {vm("b", ""), vm("d", "")}}};
+  });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  const Fleet fleet(members(member("prod", server, kFiltered)), {}, 5ms, clock, snapshots.publish());
+  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; });
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(tenant_of(snapshot->servers[0], "a"), "finance");
+  EXPECT_EQ(tenant_of(snapshot->servers[0], "b"), "hr");
+  EXPECT_EQ(tenant_of(snapshot->servers[0], "c"), "unassigned");
+  EXPECT_EQ(tenant_of(snapshot->servers[0], "d"), "unassigned") << "two tenants were given it";
+  EXPECT_EQ(snapshot->servers[0].tenant_filter_effective, true);
+}
+
+TEST(TenantFilter, ThatIsIgnoredGivesNobodyTheVmsOfOthers) {
+  FakeServer server;
+  server.edit([](auto& c) {
+    c.vms = {vm("a", "")};
+    c.ignores_filter = true;
+  });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  const Fleet fleet(members(member("prod", server, kFiltered)), {}, 5ms, clock, snapshots.publish());
+  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; });
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(tenant_of(snapshot->servers[0], "a"), "unassigned");
+  EXPECT_EQ(snapshot->servers[0].tenant_filter_effective, false);
+}
+
+}  // namespace
