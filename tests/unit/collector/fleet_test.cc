@@ -29,7 +29,7 @@ const collector::Options kFast{.interval = 5ms, .tasks_interval = 5ms, .slow_int
 
 Member member(std::string name, FakeServer& server, collector::TenantOptions tenants = {}) {
   return {.name = std::move(name), .options = kFast, .tenants = std::move(tenants), .connect = [&server] {
-            return std::make_unique<Borrowed>(server);
+            return std::make_unique<support::FakeApi>(server);
           }};
 }
 
