@@ -1,0 +1,190 @@
+// The composition root: reads the configuration, builds the parts bottom-up, waits for a signal, and lets
+// destructors run.
+#include <signal.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/latest.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "collector/fleet.h"
+#include "config/command_line.h"
+#include "config/config.h"
+#include "domain/snapshot.h"
+#include "exposition/publisher.h"
+#include "exposition/self_metrics.h"
+#include "vprotect/rest_client.h"
+#include "web/server.h"
+
+namespace {
+
+constexpr const char* kVersion = VPROTECT_VERSION;
+// A snapshot, and so every age in it, is at most this old.
+constexpr std::chrono::seconds kTick{15};
+
+std::optional<std::string> environment(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+config::Config load(const config::Arguments& arguments) {
+  config::Config loaded = config::load(arguments.config_file, environment);
+  for (const std::string& warning : loaded.warnings) base::log::warn(warning);
+  return loaded;
+}
+
+// What of a running collector is still good under a new configuration.
+collector::Member::Keep what_to_keep(const config::Config& before, const config::Config& after,
+                                     const config::ServerConfig& server) {
+  using Keep = collector::Member::Keep;
+  const auto same_name = [&](const config::ServerConfig& s) { return s.connection.name == server.connection.name; };
+  const auto known = std::find_if(before.servers.begin(), before.servers.end(), same_name);
+  if (known == before.servers.end()) return Keep::nothing;
+  if (*known == server && before.collection == after.collection) return Keep::everything;
+  const bool same_data = known->connection.url == server.connection.url && known->tenants == server.tenants;
+  return same_data ? Keep::data : Keep::nothing;
+}
+
+// The running program. Its parts stand in the order in which they are built; each uses those above it.
+class Exporter {
+ public:
+  Exporter(config::Arguments arguments, config::Config config)
+      : arguments_(std::move(arguments)),
+        config_(std::move(config)),
+        self_(kVersion),
+        publisher_(self_),
+        fleet_(members({}, config_), derive_options(config_), kTick, clock_,
+               [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
+        server_(arguments_.web, {.latest = latest_,
+                                 .publisher = publisher_,
+                                 .clock = clock_,
+                                 .version = kVersion,
+                                 .reload = [this] { return reload(); }}) {
+    self_.config_reloaded(true, clock_.now());
+    base::log::info("listening", {{"port", std::to_string(server_.port())}, {"version", kVersion}});
+  }
+
+  // Takes the configuration file as it is now; one that is not good leaves everything as it was. Any thread.
+  base::Result<base::Done> reload() {
+    const std::lock_guard lock(reload_);
+    try {
+      apply(load(arguments_));
+    } catch (const config::ConfigError& error) {
+      self_.config_reloaded(false, clock_.now());
+      base::log::error("the configuration was not reloaded", {{"error", error.what()}});
+      return base::Error{base::ErrorKind::malformed, error.what()};
+    }
+    self_.config_reloaded(true, clock_.now());
+    base::log::info("the configuration was reloaded", {{"file", arguments_.config_file}});
+    return base::Done{};
+  }
+
+ private:
+  std::vector<collector::Member> members(const config::Config& before, const config::Config& after) {
+    std::vector<collector::Member> result;
+    for (const config::ServerConfig& server : after.servers) {
+      result.push_back({.name = server.connection.name,
+                        .options = after.collection,
+                        .tenants = server.tenants,
+                        .connect = [this, options = server.connection] { return connect(options); },
+                        .keep = what_to_keep(before, after, server)});
+    }
+    return result;
+  }
+
+  std::unique_ptr<vprotect::Api> connect(const vprotect::ServerOptions& options) {
+    vprotect::Observer observer;
+    observer.request_done = [this](const vprotect::RequestDone& done) {
+      self_.request_done(done.server, done.endpoint, done.status, done.duration);
+    };
+    observer.login_done = [this](const vprotect::LoginDone& done) { self_.login_done(done.server, done.success); };
+    return std::make_unique<vprotect::RestClient>(options, std::move(observer), clock_);
+  }
+
+  static domain::DeriveOptions derive_options(const config::Config& config) {
+    return {.stale_after = config.collection.stale_after};
+  }
+
+  void publish(base::Shared<domain::Snapshot> snapshot) {
+    publisher_.publish(snapshot);
+    latest_.publish(std::move(snapshot));
+  }
+
+  void apply(config::Config loaded) {
+    fleet_.replace(members(config_, loaded), derive_options(loaded));
+    config_ = std::move(loaded);
+  }
+
+  const config::Arguments arguments_;
+  std::mutex reload_;
+  config::Config config_;  // guarded by reload_, once the constructor is done
+  base::SystemClock clock_;
+  exposition::SelfMetrics self_;
+  exposition::Publisher publisher_;
+  base::Latest<domain::Snapshot> latest_;
+  collector::Fleet fleet_;
+  web::Server server_;
+};
+
+// The signals that we wait for, blocked in this thread and so in all that it starts.
+sigset_t block_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGHUP, SIGINT, SIGTERM}) sigaddset(&signals, signal);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error of its write, not our end
+  return signals;
+}
+
+void run(const config::Arguments& arguments) {
+  const sigset_t signals = block_signals();
+  Exporter exporter(arguments, load(arguments));
+  for (int signal = 0; sigwait(&signals, &signal) == 0;) {
+    if (signal != SIGHUP) {
+      base::log::info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
+      return;
+    }
+    static_cast<void>(exporter.reload());  // it has logged what there is to say
+  }
+}
+
+void check(const config::Arguments& arguments) {
+  for (const std::string& warning : config::load(arguments.config_file, environment).warnings) {
+    std::cout << "warning: " << warning << '\n';
+  }
+  std::cout << arguments.config_file << ": good\n";
+}
+
+int run_command(const config::Arguments& arguments) {
+  switch (arguments.command) {
+    case config::Command::help: std::cout << config::usage(); break;
+    case config::Command::version: std::cout << "vprotect_exporter " << kVersion << '\n'; break;
+    case config::Command::check: check(arguments); break;
+    case config::Command::run:
+      base::log::configure(arguments.log_level, arguments.log_format);
+      run(arguments);
+      break;
+  }
+  return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_command(config::parse_command_line({argv + 1, argv + argc}));
+  } catch (const std::exception& error) {
+    std::cerr << "vprotect_exporter: " << error.what() << '\n';
+    return EXIT_FAILURE;
+  }
+}
