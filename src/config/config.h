@@ -1,0 +1,43 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "collector/options.h"
+#include "config/error.h"
+#include "vprotect/options.h"
+
+// The configuration file: what a user writes, as the options of the modules. docs/configuration.md lists
+// the keys; a file with any other is refused.
+namespace config {
+
+struct ServerConfig {
+  vprotect::ServerOptions connection;
+  collector::TenantOptions tenants;
+
+  bool operator==(const ServerConfig&) const = default;
+};
+
+struct Config {
+  collector::Options collection;
+  std::vector<ServerConfig> servers;  // at least one, each with a name of its own
+  std::vector<std::string> warnings;  // "FILE:LINE: KEY: ...", for the log; no part of the value
+
+  bool operator==(const Config& other) const {
+    return collection == other.collection && servers == other.servers;
+  }
+};
+
+// The value of an environment variable; absent when it is not set.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+// Reads the file and every password file it names, anew at each call. Relative paths in it are relative to
+// its own folder. Throws ConfigError.
+Config load(const std::string& path, const Environment& environment);
+
+// Every key a file may have, such as "servers[].tls_config.ca_file", in the order of the documentation.
+std::vector<std::string> known_keys();
+
+}  // namespace config
