@@ -1,0 +1,78 @@
+#!/usr/bin/env bash
+# scripts/packages.sh GROUP...: installs what is missing of a group's Debian packages (Debian 12 and 13), asking nothing.
+# Nothing but the distribution's packages is ever installed, and nothing at all when all of them are there.
+set -euo pipefail
+
+build=(
+  g++                     # C++20
+  cmake                   # 3.25 or newer: the presets
+  ninja-build             # the presets' generator
+  pkg-config              # libraries without a CMake package
+  libcpp-httplib-dev      # our HTTP server; brings brotli, OpenSSL and zlib, which its header and .pc name
+  libcurl4-openssl-dev    # the vendor's API
+  libspdlog-dev           # the log; brings fmt
+  libssl-dev              # TLS
+  libyaml-cpp-dev         # the configuration file
+  nlohmann-json3-dev      # JSON
+  prometheus-cpp-dev      # the exporter's own metrics
+  zlib1g-dev              # gzip of the exposition
+)
+test=(
+  curl                    # run.sh waits for the exporter with it, and the README's examples use it
+  libgtest-dev            # unit and integration tests
+  openssl                 # the tests' certificates
+  python3                 # layering_test.py and its neighbours: the standard library only
+)
+lint=(
+  clang-format            # the layout
+  clang-tidy              # the mistakes a compiler lets pass
+  shellcheck              # these scripts
+)
+
+die() {
+  printf 'packages.sh: %s\n' "$*" >&2
+  exit 1
+}
+
+is_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+
+missing_of() {
+  local package
+  for package in "$@"; do
+    is_installed "$package" || printf '%s\n' "$package"
+  done
+}
+
+# Runs the command as root, or says what to do by hand.
+as_root() {
+  local by_hand="apt-get install --no-install-recommends ${missing[*]}"
+  if ((EUID == 0)); then "$@"; return; fi
+  command -v sudo >/dev/null || die "neither root nor sudo; let root run: $by_hand"
+  sudo -n true 2>/dev/null || die "sudo asks for a password; first run: sudo $by_hand"
+  sudo -n "$@"
+}
+
+apt() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Acquire::Retries=3 -o DPkg::Lock::Timeout=120 "$@"
+}
+
+main() {
+  (($# > 0)) || die "usage: scripts/packages.sh build|test|lint..."
+  command -v apt-get >/dev/null || die "needs Debian's apt-get"
+  local group wanted=()
+  for group in "$@"; do
+    case $group in
+      build) wanted+=("${build[@]}") ;;
+      test) wanted+=("${test[@]}") ;;
+      lint) wanted+=("${lint[@]}") ;;
+      *) die "unknown group '$group': build, test or lint" ;;
+    esac
+  done
+  mapfile -t missing < <(missing_of "${wanted[@]}")
+  ((${#missing[@]} > 0)) || return 0
+  printf 'packages.sh: installing %s\n' "${missing[*]}"
+  apt update </dev/null || printf 'packages.sh: the package lists could not be renewed; trying with the present ones\n' >&2
+  apt install --no-install-recommends "${missing[@]}" </dev/null
+}
+
+main "$@"
