@@ -1,15 +1,14 @@
 #pragma once
 
+#include <prometheus/metric_family.h>
+
 #include <chrono>
 #include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/clock.h"
-
-namespace prometheus {
-struct MetricFamily;
-}
+#include "exposition/description.h"
 
 namespace exposition {
 
@@ -19,10 +18,13 @@ class SelfMetrics {
   explicit SelfMetrics(std::string_view version);
   ~SelfMetrics();
 
+  // `status` is the HTTP status, 0 when there was no answer.
   void request_done(std::string_view server, std::string_view endpoint, int status,
                     std::chrono::duration<double> duration);
   void login_done(std::string_view server, bool success);
   void config_reloaded(bool success, base::TimePoint now);
+  // Drops the series of a server that is no longer configured.
+  void forget_server(std::string_view server);
 
   // As they are now; the process' CPU, memory, threads and descriptors are read from /proc.
   std::vector<prometheus::MetricFamily> collect() const;
@@ -31,5 +33,8 @@ class SelfMetrics {
   class Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// What collect() can bring.
+std::vector<Description> self_descriptions();
 
 }  // namespace exposition

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+#include "exposition/description.h"
+
+namespace exposition {
+
+class FamilyWriter;
+struct View;
+
+// Who is shown a family.
+enum class Scope {
+  health,  // of the exporter's reading of a server: everybody, tenants too
+  tenant,  // has the label `tenant`: a tenant sees its own samples
+  site,    // of the whole server or its other tenants: no tenant
+};
+
+struct Family {
+  Description about;
+  Scope scope = Scope::site;
+  std::function<void(const View&, FamilyWriter&)> samples;
+};
+
+// Every family that is made from a snapshot, in the order of the exposition. A new metric is a row in one of
+// the tables that follow, and nothing else.
+const std::vector<Family>& catalogue();
+
+std::vector<Family> server_families();
+std::vector<Family> vm_families();
+std::vector<Family> tenant_families();
+std::vector<Family> site_families();
+
+// Names of all families that the exporter can show, its own among them.
+std::vector<std::string_view> family_names();
+
+}  // namespace exposition

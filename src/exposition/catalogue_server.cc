@@ -1,0 +1,92 @@
+#include "exposition/samples.h"
+
+// What the exporter knows of its own reading: servers and collectors.
+namespace exposition {
+namespace {
+
+using domain::ServerState;
+using domain::SourceState;
+
+std::optional<double> once_tried(const SourceState& source, double value) {
+  if (!source.health.last_attempt) return std::nullopt;
+  return value;
+}
+
+std::optional<double> once_read(const SourceState& source, double value) {
+  if (!source.health.last_success) return std::nullopt;
+  return value;
+}
+
+}  // namespace
+
+std::vector<Family> server_families() {
+  return {
+      {{"vprotect_up",
+        "Whether the last poll of the server's virtual machines (GET /virtual-machines) succeeded: 1 or 0.",
+        Type::gauge,
+        {"server"}},
+       Scope::health,
+       server_value([](const ServerState& server) { return number(server.up); })},
+      {{"vprotect_collector_success",
+        "Whether the last read of the resource succeeded: 1 or 0. Absent before the first attempt.",
+        Type::gauge,
+        {"server", "collector"}},
+       Scope::health,
+       source_value([](const SourceState& s) { return once_tried(s, number(s.health.success)); })},
+      {{"vprotect_collector_last_success_timestamp_seconds",
+        "When the resource was last read in full. Absent before the first success.",
+        Type::gauge,
+        {"server", "collector"}},
+       Scope::health,
+       source_value([](const SourceState& s) { return number(s.health.last_success); })},
+      {{"vprotect_collector_duration_seconds",
+        "How long the last attempt to read the resource took, all its pages included. Absent before the "
+        "first attempt.",
+        Type::gauge,
+        {"server", "collector"}},
+       Scope::health,
+       source_value([](const SourceState& s) { return once_tried(s, number(s.health.duration)); })},
+      {{"vprotect_collector_stale",
+        "1 while the resource's last data is older than collection.stale_after and is left out of all "
+        "metrics, else 0. Absent before the first success.",
+        Type::gauge,
+        {"server", "collector"}},
+       Scope::health,
+       source_value([](const SourceState& s) { return once_read(s, number(s.stale)); })},
+      {{"vprotect_collector_rows",
+        "Records that the last successful read of the resource brought. Absent before the first success.",
+        Type::gauge,
+        {"server", "collector"}},
+       Scope::site,
+       source_value([](const SourceState& s) { return once_read(s, number(s.health.rows)); })},
+      {{"vprotect_collector_skipped_records",
+        "Records that the last successful read of the resource left out because they made no sense. Absent "
+        "before the first success.",
+        Type::gauge,
+        {"server", "collector"}},
+       Scope::site,
+       source_value([](const SourceState& s) { return once_read(s, number(s.health.skipped)); })},
+      {{"vprotect_server_clock_skew_seconds",
+        "The server's clock minus the exporter's, from the header Date of its last answer. Absent while not "
+        "measured.",
+        Type::gauge,
+        {"server"}},
+       Scope::health,
+       server_value([](const ServerState& server) { return number(server.clock_skew); })},
+      {{"vprotect_tenant_filter_effective",
+        "Whether the configured tenant filter narrows what the server answers: 1 or 0. Absent when none is "
+        "configured or it was not checked yet.",
+        Type::gauge,
+        {"server"}},
+       Scope::site,
+       server_value([](const ServerState& server) { return number(server.tenant_filter_effective); })},
+      {{"vprotect_snapshot_timestamp_seconds",
+        "When the data of this scrape was put together; ages were measured at this moment.",
+        Type::gauge,
+        {}},
+       Scope::health,
+       [](const View& view, FamilyWriter& out) { out.sample({}, {}, number(view.snapshot.taken_at)); }},
+  };
+}
+
+}  // namespace exposition

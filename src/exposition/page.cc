@@ -1,0 +1,74 @@
+#include "exposition/page.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "exposition/catalogue.h"
+#include "exposition/family_writer.h"
+#include "exposition/piece_writer.h"
+#include "exposition/view.h"
+
+namespace exposition {
+namespace {
+
+bool is_shown(const Family& family, const Filter& filter) {
+  if (!filter.tenants.empty() && family.scope == Scope::site) return false;
+  return filter.names.empty() ||
+         std::any_of(filter.names.begin(), filter.names.end(), [&](const std::string& name) {
+           return is_named(name, family.about.name, family.about.type);
+         });
+}
+
+std::shared_ptr<const ServerText> text_of(const domain::ServerState& server,
+                                          const std::vector<std::shared_ptr<const ServerText>>& known) {
+  const auto same = std::find_if(known.begin(), known.end(),
+                                 [&](const auto& text) { return text->is_of(server.name, server.vms); });
+  return same == known.end() ? std::make_shared<const ServerText>(server.name, server.vms) : *same;
+}
+
+}  // namespace
+
+Page::Page(base::Shared<domain::Snapshot> snapshot, const Page* previous) : snapshot_(std::move(snapshot)) {
+  const std::vector<std::shared_ptr<const ServerText>> none;
+  for (const domain::ServerState& server : snapshot_->servers) {
+    texts_.push_back(text_of(server, previous ? previous->texts_ : none));
+  }
+}
+
+bool Page::write(Format format, const Filter& filter, const Sink& sink) const {
+  const View view(*snapshot_, texts_, filter.tenants);
+  PieceWriter out(sink);
+  for (const Family& family : catalogue()) {
+    if (!is_shown(family, filter)) continue;
+    FamilyWriter writer(family.about, format, out);
+    family.samples(view, writer);
+    if (out.ended()) return false;
+  }
+  return out.finish();
+}
+
+Deflated Page::deflate(Format format, const Filter& filter) const {
+  Deflater deflater;
+  write(format, filter, [&](std::string_view piece) {
+    deflater.write(piece);
+    return true;
+  });
+  return deflater.finish(Deflater::End::more_follows);
+}
+
+std::size_t Page::length(Format format) const {
+  Whole& whole = this->whole(format);
+  std::call_once(whole.counted, [&] {
+    whole.length = length_of([&](const Sink& sink) { return write(format, {}, sink); });
+  });
+  return whole.length;
+}
+
+const Deflated& Page::deflated(Format format) const {
+  Whole& whole = this->whole(format);
+  std::call_once(whole.compressed, [&] { whole.deflated = deflate(format, {}); });
+  std::call_once(whole.counted, [&] { whole.length = whole.deflated.text_length; });
+  return whole.deflated;
+}
+
+}  // namespace exposition

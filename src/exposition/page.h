@@ -1,0 +1,46 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "base/latest.h"
+#include "domain/snapshot.h"
+#include "exposition/body.h"
+#include "exposition/deflater.h"
+#include "exposition/server_text.h"
+
+namespace exposition {
+
+// The snapshot's part of every body that is made from it. What is costly is made when first asked for, by
+// whoever asks; others who ask for the same wait for it. Any thread.
+class Page {
+ public:
+  // Takes over the label texts of `previous` (may be null) for lists of VMs that are still the same.
+  Page(base::Shared<domain::Snapshot> snapshot, const Page* previous);
+
+  // False when the sink ended it.
+  bool write(Format format, const Filter& filter, const Sink& sink) const;
+  Deflated deflate(Format format, const Filter& filter) const;
+
+  // Of the whole snapshot, without a filter.
+  std::size_t length(Format format) const;
+  const Deflated& deflated(Format format) const;
+
+ private:
+  struct Whole {
+    std::once_flag counted;
+    std::size_t length = 0;
+    std::once_flag compressed;
+    Deflated deflated;
+  };
+  Whole& whole(Format format) const { return format == Format::text ? text_ : openmetrics_; }
+
+  const base::Shared<domain::Snapshot> snapshot_;
+  std::vector<std::shared_ptr<const ServerText>> texts_;  // one for each server, constant after construction
+  mutable Whole text_;
+  mutable Whole openmetrics_;
+};
+
+}  // namespace exposition

@@ -1,0 +1,148 @@
+#include "exposition/publisher.h"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "exposition/deflater.h"
+#include "exposition/metric_family_writer.h"
+#include "exposition/page.h"
+#include "exposition/piece_writer.h"
+#include "exposition/self_metrics.h"
+
+namespace exposition {
+namespace {
+
+// A format that nobody asked for during so many snapshots is not made ahead any more.
+constexpr std::uint64_t kRememberedSnapshots = 10;
+constexpr std::array kFormats{Format::text, Format::openmetrics};
+constexpr std::array kEncodings{Encoding::identity, Encoding::gzip};
+
+bool is_shown(const prometheus::MetricFamily& family, const std::vector<std::string>& names) {
+  return names.empty() || std::any_of(names.begin(), names.end(),
+                                      [&](const std::string& name) { return is_named(name, family); });
+}
+
+void write_own(PieceWriter& out, const SelfMetrics& self, Format format,
+               const std::vector<std::string>& names) {
+  for (const prometheus::MetricFamily& family : self.collect()) {
+    if (is_shown(family, names)) write_metric_family(out, format, family);
+  }
+}
+
+// What follows the snapshot's part: the exporter's own metrics at this moment, and the format's end.
+std::string tail_of(const SelfMetrics& self, Format format, const Filter& filter) {
+  std::string tail;
+  const Sink sink = [&](std::string_view piece) {
+    tail += piece;
+    return true;
+  };
+  PieceWriter out(sink);
+  if (filter.tenants.empty()) write_own(out, self, format, filter.names);
+  if (format == Format::openmetrics) out.append("# EOF\n");
+  out.finish();
+  return tail;
+}
+
+bool send(std::string_view text, const Sink& sink) {
+  for (; !text.empty(); text.remove_prefix(std::min(text.size(), PieceWriter::kPiece))) {
+    if (!sink(text.substr(0, PieceWriter::kPiece))) return false;
+  }
+  return true;
+}
+
+bool send(const Deflated& deflated, const Sink& sink) {
+  return std::all_of(deflated.blocks.begin(), deflated.blocks.end(),
+                     [&](const std::string& block) { return send(block, sink); });
+}
+
+Body plain_body(const base::Shared<Page>& page, Format format, const Filter& filter, std::string tail) {
+  const auto count = [&] {
+    return length_of([&](const Sink& sink) { return page->write(format, filter, sink); });
+  };
+  const std::size_t length = filter.empty() ? page->length(format) : count();
+  return {.length = length + tail.size(),
+          .write = [page, format, filter, tail = std::move(tail)](const Sink& sink) {
+            return page->write(format, filter, sink) && send(tail, sink);
+          }};
+}
+
+// The snapshot's part: the one that is held, which keeps its page, or one for this answer.
+base::Shared<Deflated> deflated_part(const base::Shared<Page>& page, Format format, const Filter& filter) {
+  if (filter.empty()) return {page, &page->deflated(format)};
+  return std::make_shared<const Deflated>(page->deflate(format, filter));
+}
+
+// One gzip member, which every client reads to its end: the snapshot's part is compressed once and left
+// open, the tail closes it.
+Body gzip_body(const base::Shared<Page>& page, Format format, const Filter& filter, std::string_view tail) {
+  auto part = deflated_part(page, format, filter);
+  Deflater deflater;
+  deflater.write(tail);
+  Deflated last = deflater.finish(Deflater::End::whole);
+  const std::string header = gzip_header();
+  const std::string trailer = gzip_trailer(*part, last);
+  return {.length = header.size() + part->length + last.length + trailer.size(),
+          .write = [part = std::move(part), last = std::move(last), header, trailer](const Sink& sink) {
+            return send(header, sink) && send(*part, sink) && send(last, sink) && send(trailer, sink);
+          }};
+}
+
+}  // namespace
+
+class Publisher::Impl {
+ public:
+  explicit Impl(const SelfMetrics& self) : self_(self) {}
+
+  void publish(base::Shared<domain::Snapshot> snapshot) {
+    const base::Shared<Page> previous = latest_.get();
+    const auto page = std::make_shared<const Page>(std::move(snapshot), previous.get());
+    for (const Format format : kFormats) prepare(*page, format);
+    ++published_;
+    latest_.publish(page);
+  }
+
+  std::optional<Body> body(Format format, Encoding encoding, const Filter& filter) {
+    const base::Shared<Page> page = latest_.get();
+    if (!page) return std::nullopt;
+    if (filter.empty()) asked(format, encoding) = published_.load();
+    std::string tail = tail_of(self_, format, filter);
+    if (encoding == Encoding::gzip) return gzip_body(page, format, filter, tail);
+    return plain_body(page, format, filter, std::move(tail));
+  }
+
+ private:
+  std::atomic<std::uint64_t>& asked(Format format, Encoding encoding) {
+    return asked_[static_cast<std::size_t>(format) * kEncodings.size() + static_cast<std::size_t>(encoding)];
+  }
+
+  bool is_wanted(Format format, Encoding encoding) {
+    const std::uint64_t when = asked(format, encoding);
+    return when > 0 && published_ - when < kRememberedSnapshots;
+  }
+
+  void prepare(const Page& page, Format format) {
+    if (is_wanted(format, Encoding::gzip)) page.deflated(format);
+    if (is_wanted(format, Encoding::identity)) page.length(format);
+  }
+
+  const SelfMetrics& self_;
+  base::Latest<Page> latest_;
+  std::atomic<std::uint64_t> published_{0};  // snapshots so far
+  // The number of the snapshot at which each format and encoding was last asked for; 0: never.
+  std::array<std::atomic<std::uint64_t>, kFormats.size() * kEncodings.size()> asked_{};
+};
+
+Publisher::Publisher(SelfMetrics& self) : impl_(std::make_unique<Impl>(self)) {}
+Publisher::~Publisher() = default;
+
+void Publisher::publish(base::Shared<domain::Snapshot> snapshot) { impl_->publish(std::move(snapshot)); }
+
+std::optional<Body> Publisher::body(Format format, Encoding encoding, const Filter& filter) const {
+  return impl_->body(format, encoding, filter);
+}
+
+}  // namespace exposition

@@ -1,0 +1,98 @@
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "exposition/catalogue.h"
+#include "exposition/family_writer.h"
+#include "exposition/value.h"
+#include "exposition/view.h"
+
+// The ways in which a row of the catalogue walks through what is shown. Each takes a function that a row
+// writes as a lambda; `add` takes the values of the labels that are not given yet, and the sample's value.
+namespace exposition {
+
+// f(ServerState) -> value. Labels: server.
+template <class F>
+auto server_value(F f) {
+  return [f](const View& view, FamilyWriter& out) {
+    for (const ServerView& server : view.servers) out.sample_once(server.text.server(), {}, f(server.state));
+  };
+}
+
+// f(ServerState, add). Labels: server, and what is added.
+template <class F>
+auto server_values(F f) {
+  return [f](const View& view, FamilyWriter& out) {
+    for (const ServerView& server : view.servers) {
+      f(server.state, [&](FamilyWriter::Values labels, std::optional<double> value) {
+        out.sample_once(server.text.server(), labels, value);
+      });
+    }
+  };
+}
+
+// f(SourceState) -> value. Labels: server, collector.
+template <class F>
+auto source_value(F f) {
+  return server_values([f](const domain::ServerState& server, const auto& add) {
+    for (const domain::SourceState& source : server.sources) add({name_of(source.resource)}, f(source));
+  });
+}
+
+// f(item, add) for each of one list of the server. Labels: server, and what is added.
+template <class Item, class F>
+auto item_values(base::Shared<std::vector<Item>> domain::ServerState::*list, F f) {
+  return server_values([list, f](const domain::ServerState& server, const auto& add) {
+    for (const Item& item : *(server.*list)) f(item, add);
+  });
+}
+
+// f(item) -> value. Labels: server, the item's name, its guid.
+template <class Item, class F>
+auto item_value(base::Shared<std::vector<Item>> domain::ServerState::*list, F f) {
+  return item_values(list, [f](const Item& item, const auto& add) {
+    add({item.name, item.id.text()}, f(item));
+  });
+}
+
+// f(Vm, VmState, add) for each VM that is shown. Labels: server, tenant, vm, guid, and what is added.
+template <class F>
+auto vm_values(F f) {
+  return [f](const View& view, FamilyWriter& out) {
+    for (const ServerView& server : view.servers) {
+      for (const TenantRange& range : server.vms) {
+        for (std::size_t i = range.first; i < range.last && !out.ended(); ++i) {
+          f((*server.state.vms)[i], server.state.vm_states[i],
+            [&](FamilyWriter::Values labels, std::optional<double> value) {
+              out.sample(server.text.vm(i), labels, value);
+            });
+        }
+      }
+    }
+  };
+}
+
+// f(Vm, VmState) -> value. Labels: server, tenant, vm, guid.
+template <class F>
+auto vm_value(F f) {
+  return vm_values(
+      [f](const domain::Vm& vm, const domain::VmState& state, const auto& add) { add({}, f(vm, state)); });
+}
+
+// f(TenantTotals) -> value for each tenant that is shown. Labels: server, tenant.
+template <class F>
+auto tenant_value(F f) {
+  return [f](const View& view, FamilyWriter& out) {
+    for (const ServerView& server : view.servers) {
+      for (const auto& [tenant, totals] : server.state.tenants) {
+        if (!view.shows(tenant.view())) continue;
+        out.sample_once(server.text.server(), {tenant.view()}, f(totals));
+      }
+    }
+  };
+}
+
+}  // namespace exposition

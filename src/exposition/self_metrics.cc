@@ -1,0 +1,162 @@
+#include "exposition/self_metrics.h"
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <string>
+#include <tuple>
+#include <utility>
+
+#include "exposition/process_metrics.h"
+
+namespace exposition {
+namespace {
+
+using prometheus::Counter;
+using prometheus::Gauge;
+using prometheus::Histogram;
+
+const Description kRequests{
+    "vprotect_exporter_api_requests_total",
+    "Requests to the server's API that ended, by the HTTP status of the answer; code is "
+    "error where there was no answer.",
+    Type::counter,
+    {"server", "endpoint", "code"}};
+const Description kDurations{"vprotect_exporter_api_request_duration_seconds",
+                             "How long requests to the server's API took, with or without an answer.",
+                             Type::histogram,
+                             {"server", "endpoint"}};
+const Description kLogins{"vprotect_exporter_logins_total",
+                          "Logins to the server, by result: success or failure.",
+                          Type::counter,
+                          {"server", "result"}};
+const Description kBuildInfo{
+    "vprotect_exporter_build_info", "Always 1; the version of the exporter.", Type::info, {"version"}};
+const Description kReloaded{"vprotect_exporter_config_last_reload_successful",
+                            "Whether the configuration was good when it was last read: 1 or 0.",
+                            Type::gauge,
+                            {}};
+const Description kReloadTime{"vprotect_exporter_config_last_reload_success_timestamp_seconds",
+                              "When a good configuration was last read. Absent before the first.",
+                              Type::gauge,
+                              {}};
+
+// Seconds. A list of a few VMs takes milliseconds, a large one many seconds.
+const Histogram::BucketBoundaries kBounds{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
+
+template <class Builder>
+auto& registered(Builder builder, const Description& about, prometheus::Registry& registry) {
+  return builder.Name(std::string(about.name)).Help(std::string(about.help)).Register(registry);
+}
+
+// The children of one family by the values of their labels. prometheus-cpp frees a child that is removed, so
+// the lock is held while one is used.
+template <class T>
+class Children {
+ public:
+  using Values = std::vector<std::string>;  // in the order of the description's labels
+
+  Children(prometheus::Family<T>& family, const Description& about) : family_(family), about_(about) {}
+
+  template <class Use, class... Args>
+  void use(const Values& values, Use use_child, const Args&... args) {
+    const std::lock_guard lock(mutex_);
+    auto known = children_.find(values);
+    if (known == children_.end())
+      known = children_.emplace(values, &family_.Add(labels(values), args...)).first;
+    use_child(*known->second);
+  }
+
+  // Those whose first label is `first`.
+  void remove(std::string_view first) {
+    const std::lock_guard lock(mutex_);
+    for (auto child = children_.lower_bound({std::string(first)});
+         child != children_.end() && child->first.front() == first;) {
+      family_.Remove(child->second);
+      child = children_.erase(child);
+    }
+  }
+
+ private:
+  prometheus::Labels labels(const Values& values) const {
+    prometheus::Labels labels;
+    for (std::size_t i = 0; i < values.size(); ++i) labels.emplace(about_.labels[i], values[i]);
+    return labels;
+  }
+
+  prometheus::Family<T>& family_;
+  const Description& about_;
+  std::mutex mutex_;
+  std::map<Values, T*> children_;  // guarded by mutex_
+};
+
+}  // namespace
+
+class SelfMetrics::Impl {
+ public:
+  explicit Impl(std::string_view version) {
+    registered(prometheus::BuildGauge(), kBuildInfo, registry_)
+        .Add({{"version", std::string(version)}})
+        .Set(1);
+  }
+
+  prometheus::Registry registry_;
+  Children<Counter> requests_{registered(prometheus::BuildCounter(), kRequests, registry_), kRequests};
+  Children<Histogram> durations_{registered(prometheus::BuildHistogram(), kDurations, registry_), kDurations};
+  Children<Counter> logins_{registered(prometheus::BuildCounter(), kLogins, registry_), kLogins};
+  // These have a child from the first reload on.
+  prometheus::Family<Gauge>& reloaded_{registered(prometheus::BuildGauge(), kReloaded, registry_)};
+  prometheus::Family<Gauge>& reload_time_{registered(prometheus::BuildGauge(), kReloadTime, registry_)};
+};
+
+SelfMetrics::SelfMetrics(std::string_view version) : impl_(std::make_unique<Impl>(version)) {}
+SelfMetrics::~SelfMetrics() = default;
+
+void SelfMetrics::request_done(std::string_view server, std::string_view endpoint, int status,
+                               std::chrono::duration<double> duration) {
+  const std::string code = status == 0 ? "error" : std::to_string(status);
+  const auto increment = [](Counter& counter) { counter.Increment(); };
+  const auto observe = [&](Histogram& histogram) { histogram.Observe(duration.count()); };
+  impl_->requests_.use({std::string(server), std::string(endpoint), code}, increment);
+  impl_->durations_.use({std::string(server), std::string(endpoint)}, observe, kBounds);
+}
+
+void SelfMetrics::login_done(std::string_view server, bool success) {
+  impl_->logins_.use({std::string(server), success ? "success" : "failure"},
+                     [](Counter& counter) { counter.Increment(); });
+}
+
+void SelfMetrics::config_reloaded(bool success, base::TimePoint now) {
+  impl_->reloaded_.Add({}).Set(success ? 1 : 0);
+  if (!success) return;
+  const std::chrono::duration<double> since_1970 = now.time_since_epoch();
+  impl_->reload_time_.Add({}).Set(since_1970.count());
+}
+
+void SelfMetrics::forget_server(std::string_view server) {
+  impl_->requests_.remove(server);
+  impl_->durations_.remove(server);
+  impl_->logins_.remove(server);
+}
+
+std::vector<prometheus::MetricFamily> SelfMetrics::collect() const {
+  auto families = impl_->registry_.Collect();
+  auto process = process_metrics();
+  families.insert(families.end(), std::make_move_iterator(process.begin()),
+                  std::make_move_iterator(process.end()));
+  return families;
+}
+
+std::vector<Description> self_descriptions() {
+  std::vector<Description> all{kRequests, kDurations, kLogins, kBuildInfo, kReloaded, kReloadTime};
+  all.insert(all.end(), process_descriptions().begin(), process_descriptions().end());
+  return all;
+}
+
+}  // namespace exposition
