@@ -29,7 +29,9 @@ struct ServerOptions {
   TlsOptions tls;
   std::chrono::milliseconds connect_timeout{std::chrono::seconds{10}};
   std::chrono::milliseconds request_timeout{std::chrono::seconds{60}};  // of one whole request, body included
-  unsigned retries = 2;                                                 // for connect errors, 429 and 503
+  std::chrono::milliseconds call_timeout{
+      std::chrono::minutes{10}};  // of one list: its pages, retries, logins
+  unsigned retries = 2;           // for connect errors, 429 and 503
   std::chrono::milliseconds retry_wait{std::chrono::milliseconds{500}};  // first wait; doubles, with jitter
   std::chrono::milliseconds most_retry_wait{std::chrono::seconds{10}};   // also for Retry-After
   std::chrono::milliseconds relogin_wait{std::chrono::seconds{30}};      // after a refused login; doubles
