@@ -22,6 +22,7 @@ constexpr std::size_t kMostFile = 1024UL * 1024;
 constexpr auto kDay = std::chrono::milliseconds(24h);
 constexpr DurationLimits kPolling{1s, kDay};
 constexpr DurationLimits kKeeping{1s, 30 * kDay};
+constexpr DurationLimits kRefreshing{1min, 30 * kDay};
 constexpr DurationLimits kHistory{kDay, 400 * kDay};
 constexpr DurationLimits kDeriving{1s, 1h};
 constexpr DurationLimits kConnecting{100ms, 5min};
@@ -75,7 +76,7 @@ constexpr auto kCollectionKeys = std::to_array<Key<collector::Options>>({
     {"stale_after", [](const Value& v, auto& o) { o.stale_after = v.duration(kKeeping); }},
     {"history", [](const Value& v, auto& o) { o.history = v.duration(kHistory); }},
     {"backups_overlap", [](const Value& v, auto& o) { o.backups_overlap = v.duration(kKeeping); }},
-    {"history_refresh", [](const Value& v, auto& o) { o.history_refresh = v.duration(kKeeping); }},
+    {"history_refresh", [](const Value& v, auto& o) { o.history_refresh = v.duration(kRefreshing); }},
 });
 
 constexpr auto kTlsKeys = std::to_array<Key<vprotect::TlsOptions>>({

@@ -37,7 +37,7 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 // its own folder. Throws ConfigError.
 Config load(const std::string& path, const Environment& environment);
 
-// Every key a file may have, such as "servers[].tls_config.ca_file", in the order of the documentation.
+// Every key a file may have, such as "servers[].tls_config.ca_file".
 std::vector<std::string> known_keys();
 
 }  // namespace config

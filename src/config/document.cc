@@ -85,6 +85,11 @@ class Builder final : public YAML::EventHandler {
     return {.kind = kind, .line = mark.line + 1, .text = text};
   }
 
+  static int last_line(const Node& container) {
+    if (!container.keys.empty()) return container.keys.back().line;
+    return container.items.empty() ? container.line : container.items.back().line;
+  }
+
   void place(Node node) {
     if (open_.empty()) {
       root_ = std::move(node);
@@ -92,6 +97,8 @@ class Builder final : public YAML::EventHandler {
     }
     Node& parent = open_.back();
     const bool is_key = parent.kind == Node::Kind::map && parent.keys.size() == parent.items.size();
+    // yaml-cpp gives nothing the line of what comes after it.
+    if (node.kind == Node::Kind::null) node.line = last_line(parent);
     (is_key ? parent.keys : parent.items).push_back(std::move(node));
   }
 
@@ -111,7 +118,8 @@ std::string_view meaning_of(std::string_view message) {
       {msg::INVALID_UNICODE, "an escape in double quotes is no character"},
       {msg::TAB_IN_INDENTATION, "a tab in the indentation"},
       {msg::UNKNOWN_TOKEN, "a value cannot begin like this; quote it"},
-      {msg::MAP_VALUE, "a colon where none may be; quote a value that has one"},
+      {msg::MAP_VALUE,
+       "a colon where none may be; quote a value that has one, or end the key above with one"},
       {msg::END_OF_MAP_FLOW, "a { is never closed; quote a value that has ${...} in it"},
       {msg::END_OF_SEQ_FLOW, "a [ is never closed"},
       {msg::END_OF_MAP, "a key without a colon, or wrong indentation"},

@@ -35,8 +35,8 @@ bool is_printable(std::string_view text) {
 bool is_fit_to_print(const Node& key, const Node& value) {
   constexpr std::string_view kCharacters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.0123456789";
-  return key.text.size() <= 40 && key.text.find_first_not_of(kCharacters) == std::string::npos &&
-         value.kind != Node::Kind::null;
+  return !key.text.empty() && key.text.size() <= 40 &&
+         key.text.find_first_not_of(kCharacters) == std::string::npos && value.kind != Node::Kind::null;
 }
 
 std::string without_line_end(std::string text) {
