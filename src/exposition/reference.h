@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string>
+
+namespace exposition {
+
+// docs/metrics.md: every family with its type, labels and meaning, in Markdown.
+std::string metrics_reference();
+
+}  // namespace exposition
