@@ -1,0 +1,84 @@
+// GET /metrics: what Prometheus reads.
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "web/negotiation.h"
+#include "web/routes.h"
+
+namespace web {
+namespace {
+
+using exposition::Body;
+using exposition::Encoding;
+using exposition::Format;
+
+std::string content_type_of(Format format) {
+  return format == Format::openmetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                                       : "text/plain; version=0.0.4; charset=utf-8";
+}
+
+// A header may come in several lines, which mean the same as one line with commas.
+std::string header_of(const httplib::Request& request, const std::string& name) {
+  std::string joined;
+  const auto [begin, end] = request.headers.equal_range(name);
+  for (auto at = begin; at != end; ++at) joined += (joined.empty() ? "" : ",") + at->second;
+  return joined;
+}
+
+std::vector<std::string> parameters(const httplib::Request& request, const std::string& name) {
+  std::vector<std::string> values;
+  const auto [begin, end] = request.params.equal_range(name);
+  for (auto at = begin; at != end; ++at) values.push_back(at->second);
+  return values;
+}
+
+// The library asks for the whole at once, and again for what it did not get: a body that is shorter or longer
+// than announced ends the connection instead.
+httplib::ContentProvider provider_of(Body body) {
+  return [body = std::move(body)](std::size_t offset, std::size_t, httplib::DataSink& sink) {
+    if (offset != 0) return false;
+    std::size_t written = 0;
+    const bool whole = body.write([&](std::string_view piece) {
+      written += piece.size();
+      return written <= body.length && sink.write(piece.data(), piece.size());
+    });
+    return whole && written == body.length;
+  };
+}
+
+void answer_not_yet(httplib::Response& response) {
+  response.status = 503;
+  response.set_header("Retry-After", "5");
+  response.set_content("No server has been read yet.\n", "text/plain; charset=utf-8");
+}
+
+void answer(const exposition::Publisher& publisher, const httplib::Request& request,
+            httplib::Response& response) {
+  const Format format = format_for(header_of(request, "Accept"));
+  const Encoding encoding = encoding_for(header_of(request, "Accept-Encoding"));
+  auto body = publisher.body(
+      format, encoding, {.tenants = parameters(request, "tenant"), .names = parameters(request, "name[]")});
+  response.set_header("Vary", "Accept, Accept-Encoding");
+  response.set_header("Cache-Control", "no-store");
+  if (!body) return answer_not_yet(response);
+  if (body->length == 0) {  // a filter that nothing passes
+    response.set_header("Content-Type", content_type_of(format));
+    return;
+  }
+  if (encoding == Encoding::gzip) response.set_header("Content-Encoding", "gzip");
+  const std::size_t length = body->length;
+  response.set_content_provider(length, content_type_of(format), provider_of(std::move(*body)));
+}
+
+}  // namespace
+
+Route metrics_route(const exposition::Publisher& publisher) {
+  return {"GET", "/metrics", [&publisher](const httplib::Request& request, httplib::Response& response) {
+            answer(publisher, request, response);
+          }};
+}
+
+}  // namespace web

@@ -1,0 +1,20 @@
+// POST /-/reload: read the configuration again.
+
+#include <utility>
+
+#include "web/routes.h"
+
+namespace web {
+
+Route reload_route(std::function<base::Result<base::Done>()> reload) {
+  return {"POST", "/-/reload",
+          [reload = std::move(reload)](const httplib::Request&, httplib::Response& response) {
+            const auto reloaded = reload();
+            response.status = reloaded ? 200 : 500;
+            response.set_content(
+                reloaded ? "The configuration is reloaded.\n" : reloaded.error().message + "\n",
+                "text/plain; charset=utf-8");
+          }};
+}
+
+}  // namespace web

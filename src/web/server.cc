@@ -1,0 +1,33 @@
+#include "web/server.h"
+
+#include <utility>
+
+#include "web/guarded_server.h"
+#include "web/routes.h"
+
+namespace web {
+namespace {
+
+std::vector<Route> routes_from(Sources sources) {
+  return {landing_route(sources.latest, sources.clock, std::move(sources.version)),
+          metrics_route(sources.publisher), healthy_route(), ready_route(sources.latest),
+          reload_route(std::move(sources.reload))};
+}
+
+}  // namespace
+
+class Server::Impl {
+ public:
+  Impl(const Options& options, Sources sources) : server(options, routes_from(std::move(sources))) {}
+
+  GuardedServer server;
+};
+
+Server::Server(const Options& options, Sources sources)
+    : impl_(std::make_unique<Impl>(options, std::move(sources))) {}
+
+Server::~Server() = default;
+
+int Server::port() const { return impl_->server.port(); }
+
+}  // namespace web
