@@ -1,0 +1,11 @@
+#pragma once
+
+#include "model.h"
+
+namespace simulator {
+
+// The first run of the schedule after the given moment, by its own calendar in UTC, active or not.
+// Absent when there is none within two years.
+OptionalTime next_run(const Schedule& schedule, TimePoint after);
+
+}  // namespace simulator

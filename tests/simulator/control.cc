@@ -1,0 +1,254 @@
+#include "control.h"
+
+#include <httplib.h>
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <stdexcept>
+#include <thread>
+
+#include "fault.h"
+#include "simulator.h"
+
+namespace simulator {
+namespace {
+
+using nlohmann::json;
+
+// A request that cannot be done; the client gets 400 and the text.
+struct BadCommand : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+std::int64_t millis(TimePoint time) { return time.time_since_epoch().count(); }
+
+// A time is milliseconds since 1970 or "2026-01-01T12:00:00Z".
+TimePoint time_in(const json& value) {
+  if (value.is_number_integer()) return TimePoint(Millis(value.get<std::int64_t>()));
+  int year = 0;
+  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  const std::string text = value.get<std::string>();
+  const int found = std::sscanf(text.c_str(), "%d-%u-%uT%u:%u:%uZ", &year, &month, &day, &hour, &minute,
+                                &second);  // NOLINT(cert-err34-c)
+  if (found != 6) throw BadCommand("a time is milliseconds or 2026-01-01T12:00:00Z");
+  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
+                                         std::chrono::day(day)};
+  if (!date.ok()) throw BadCommand("no such day: " + text);
+  return TimePoint(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
+         std::chrono::seconds(second);
+}
+
+void refuse_unknown(const json& body, const std::vector<std::string_view>& known) {
+  if (!body.is_object()) throw BadCommand("a JSON object is expected");
+  for (const auto& [key, value] : body.items()) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) throw BadCommand("unknown key " + key);
+  }
+}
+
+Fault fault_in(const json& body) {
+  refuse_unknown(body, {"kind", "path", "skip", "times", "status", "shape", "retry_after", "amount",
+                        "delay_ms", "text"});
+  const auto kind = fault_kind(body.value("kind", ""));
+  if (!kind) throw BadCommand("unknown kind of fault");
+  Fault fault{.kind = *kind};
+  fault.path = body.value("path", fault.path);
+  fault.skip = body.value("skip", fault.skip);
+  if (body.contains("times")) fault.times = body["times"].get<int>();
+  fault.status = body.value("status", fault.status);
+  fault.shape = body.value("shape", fault.shape);
+  fault.retry_after = body.value("retry_after", fault.retry_after);
+  fault.amount = body.value("amount", fault.amount);
+  fault.delay = Millis(body.value("delay_ms", std::int64_t{0}));
+  fault.text = body.value("text", fault.text);
+  if (fault.amount < 0) throw BadCommand("amount must not be negative");
+  return fault;
+}
+
+json fault_list(const Simulator& simulator) {
+  json list = json::array();
+  for (const auto& entry : simulator.faults()) {
+    list.push_back({{"number", entry.number},
+                    {"kind", name_of(entry.fault.kind)},
+                    {"path", entry.fault.path},
+                    {"seen", entry.seen},
+                    {"hit", entry.hit}});
+  }
+  return list;
+}
+
+json clock_of(const Simulator& simulator) { return {{"now_ms", millis(simulator.now())}}; }
+
+void move_clock(Simulator& simulator, const json& body) {
+  refuse_unknown(body, {"set", "advance_ms", "speed"});
+  if (body.contains("speed")) simulator.set_speed(body["speed"].get<double>());
+  if (body.contains("set")) simulator.set_time(time_in(body["set"]));
+  if (body.contains("advance_ms")) simulator.advance(Millis(body["advance_ms"].get<std::int64_t>()));
+}
+
+void change_sessions(Simulator& simulator, const json& body) {
+  refuse_unknown(body, {"expire", "lifetime_ms", "cookies"});
+  if (body.value("expire", false)) simulator.expire_sessions();
+  if (body.contains("lifetime_ms"))
+    simulator.set_session_lifetime(Millis(body["lifetime_ms"].get<std::int64_t>()));
+  if (!body.contains("cookies")) return;
+  const json& cookies = body["cookies"];
+  refuse_unknown(cookies, {"name", "path", "rotate", "several", "deletion"});
+  simulator.set_cookies({.name = cookies.value("name", ""),
+                         .path = cookies.value("path", "/"),
+                         .rotate = cookies.value("rotate", false),
+                         .several = cookies.value("several", false),
+                         .deletion = cookies.value("deletion", false)});
+}
+
+void change_vm(Simulator& simulator, const std::string& guid, const json& body) {
+  refuse_unknown(body, {"name", "present", "gone"});
+  bool known = true;
+  if (body.contains("name")) known = simulator.rename_vm(guid, body["name"].get<std::string>());
+  if (body.contains("present")) known = simulator.set_present(guid, body["present"].get<bool>());
+  if (body.value("gone", false)) known = simulator.remove_vm(guid);
+  if (!known) throw BadCommand("no VM " + guid);
+}
+
+json mark_backups(Simulator& simulator, const json& body) {
+  refuse_unknown(body, {"removed", "vm"});
+  return {{"changed", simulator.mark_removed(body.value("removed", true), body.value("vm", ""))}};
+}
+
+void change_listening(Simulator& simulator, const json& body) {
+  refuse_unknown(body, {"open"});
+  body.value("open", true) ? simulator.accept_connections() : simulator.refuse_connections();
+}
+
+json log_of(const Simulator& simulator) {
+  json log = json::array();
+  for (const LoggedRequest& each : simulator.requests()) {
+    log.push_back({{"at_ms", millis(each.at)},
+                   {"method", each.method},
+                   {"path", each.path},
+                   {"query", each.query},
+                   {"status", each.status},
+                   {"cookie", each.cookie}});
+  }
+  return log;
+}
+
+json counts_of(const Simulator& simulator) {
+  const Counts counts = simulator.counts();
+  return {{"requests", counts.requests},
+          {"logins", counts.logins},
+          {"refused_logins", counts.refused_logins},
+          {"logouts", counts.logouts},
+          {"open_sessions", counts.open_sessions},
+          {"deleted_cookies_sent", counts.deleted_cookies_sent},
+          {"by_path", simulator.requests_by_path()}};
+}
+
+void send(httplib::Response& response, const json& body) {
+  response.set_content(body.dump(-1, ' ', false, json::error_handler_t::replace), "application/json");
+}
+
+using Command = std::function<json(const httplib::Request&, const json&)>;
+
+// A command gets its body as JSON, an empty one as {}.
+httplib::Server::Handler handler(Command command) {
+  return [command = std::move(command)](const httplib::Request& request, httplib::Response& response) {
+    try {
+      send(response, command(request, request.body.empty() ? json::object() : json::parse(request.body)));
+    } catch (const BadCommand& error) {
+      response.status = 400;
+      send(response, {{"error", error.what()}});
+    } catch (const json::exception& error) {
+      response.status = 400;
+      send(response, {{"error", error.what()}});
+    }
+  };
+}
+
+const json kDone = {{"done", true}};
+
+void add_fault_routes(httplib::Server& server, Simulator& simulator) {
+  server.Post("/faults", handler([&](const auto&, const json& body) -> json {
+                return {{"number", simulator.fault(fault_in(body))}};
+              }));
+  server.Get("/faults", handler([&](const auto&, const json&) { return fault_list(simulator); }));
+  server.Delete("/faults",
+                handler([&](const auto&, const json&) { return simulator.clear_faults(), kDone; }));
+  server.Delete(R"(/faults/(\d{1,9}))", handler([&](const httplib::Request& request, const json&) {
+                  const bool known = simulator.remove_fault(std::stoi(request.matches[1]));
+                  return known ? kDone : throw BadCommand("no such fault");
+                }));
+}
+
+void add_change_routes(httplib::Server& server, Simulator& simulator) {
+  server.Post("/clock", handler([&](const auto&, const json& body) {
+                move_clock(simulator, body);
+                return clock_of(simulator);
+              }));
+  server.Post("/sessions", handler([&](const auto&, const json& body) {
+                return change_sessions(simulator, body), kDone;
+              }));
+  server.Post(R"(/vms/([0-9a-fA-F-]{36}))", handler([&](const httplib::Request& request, const json& body) {
+                return change_vm(simulator, request.matches[1], body), kDone;
+              }));
+  server.Post("/backups",
+              handler([&](const auto&, const json& body) { return mark_backups(simulator, body); }));
+  server.Post("/tasks/wipe",
+              handler([&](const auto&, const json&) { return simulator.wipe_tasks(), kDone; }));
+  server.Post("/listen", handler([&](const auto&, const json& body) {
+                return change_listening(simulator, body), kDone;
+              }));
+  server.Post("/reset", handler([&](const auto&, const json&) { return simulator.reset(), kDone; }));
+}
+
+void add_question_routes(httplib::Server& server, Simulator& simulator) {
+  server.Get("/clock", handler([&](const auto&, const json&) { return clock_of(simulator); }));
+  server.Get("/log", handler([&](const auto&, const json&) { return log_of(simulator); }));
+  server.Get("/counts", handler([&](const auto&, const json&) { return counts_of(simulator); }));
+  server.Get("/truth", [&](const httplib::Request&, httplib::Response& response) {
+    response.set_content(simulator.truth(), "application/json");
+  });
+}
+
+}  // namespace
+
+class Control::Server {
+ public:
+  Server(const std::string& host, int port, Simulator& simulator) {
+    add_fault_routes(server_, simulator);
+    add_change_routes(server_, simulator);
+    add_question_routes(server_, simulator);
+    server_.set_tcp_nodelay(true);
+    server_.set_keep_alive_max_count(1'000'000);
+    server_.set_keep_alive_timeout(1);  // seconds that a stop may wait for an idle client
+    port_ = port == 0 ? server_.bind_to_any_port(host) : server_.bind_to_port(host, port) ? port : -1;
+    if (port_ <= 0)
+      throw std::runtime_error("control port: cannot listen on " + host + ":" + std::to_string(port));
+  }
+
+  ~Server() {
+    server_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  void start() {
+    thread_ = std::thread([this] { server_.listen_after_bind(); });
+    // A stop() that comes before the server runs would be lost.
+    while (!server_.is_running()) std::this_thread::yield();
+  }
+
+  int port() const { return port_; }
+
+ private:
+  httplib::Server server_;
+  int port_ = -1;
+  std::thread thread_;
+};
+
+Control::Control(const std::string& host, int port, Simulator& simulator)
+    : server_(std::make_unique<Server>(host, port, simulator)) {}
+Control::~Control() = default;
+void Control::start() { server_->start(); }
+int Control::port() const { return server_->port(); }
+
+}  // namespace simulator

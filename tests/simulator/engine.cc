@@ -1,0 +1,291 @@
+#include "engine.h"
+
+#include <algorithm>
+#include <array>
+
+#include "calendar.h"
+#include "chance.h"
+
+namespace simulator {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr Millis kPollInterval = seconds(5);
+constexpr int kFullEvery = 7;  // an incremental chain is this long
+
+constexpr std::array<std::string_view, 4> kExportFailures{
+    "Export failed: snapshot could not be created",
+    "Export failed: connection to the hypervisor lost\n  at disk \"vda\" (offset 1073741824)",
+    "Export failed: not enough space in staging area /vprotect_data",
+    "Nie można utworzyć migawki – błąd dysku"};
+
+bool is_alive(const Node& node, TimePoint now) { return !node.died_at || now < *node.died_at; }
+
+// The first multiple of the period, shifted by the offset, after the given moment.
+TimePoint next_multiple(TimePoint after, Millis period, Millis offset) {
+  const Millis since = (after - offset).time_since_epoch();
+  return TimePoint((since / period + 1) * period + offset);
+}
+
+}  // namespace
+
+Engine::Engine(Model& model, std::uint64_t seed, TimePoint start) : model_(model), seed_(seed), now_(start) {
+  for (Id id = 1; id <= model_.schedules.size(); ++id) {
+    const Schedule& schedule = at(model_.schedules, id);
+    if (const auto run = next_run(schedule, std::max(start, schedule.created)))
+      plan(*run, What::schedule_fires, id);
+  }
+  plan(next_multiple(start, hours(1), minutes(7)), What::inventory_sync);
+  plan(next_multiple(start, hours(24), hours(11)), What::cleanup);
+  for (const Task& task : model_.tasks) {
+    if (task.state == TaskState::queued) waiting_.insert({-task.priority, task.id, task.window_end});
+    if (task.state == TaskState::running && task.planned_end)
+      plan(*task.planned_end, What::task_ends, task.id);
+  }
+  if (!waiting_.empty()) plan(start + kPollInterval, What::nodes_poll);
+  nodes_are_polling_ = !waiting_.empty();
+}
+
+void Engine::advance_to(TimePoint time) {
+  while (!events_.empty() && events_.top().at <= time) {
+    const Event event = events_.top();
+    events_.pop();
+    now_ = std::max(now_, event.at);
+    happen(event);
+  }
+  now_ = std::max(now_, time);
+}
+
+void Engine::plan(TimePoint at, What what, Id id) { events_.push({at, order_++, what, id}); }
+
+void Engine::happen(const Event& event) {
+  switch (event.what) {
+    case What::schedule_fires:
+      return fire(event.id);
+    case What::nodes_poll:
+      return poll_nodes();
+    case What::task_ends:
+      return end(event.id);
+    case What::inventory_sync:
+      return sync_inventories();
+    case What::cleanup:
+      return clean_up();
+  }
+}
+
+void Engine::fire(Id id) {
+  Schedule& schedule = at(model_.schedules, id);
+  if (const auto next = next_run(schedule, now_)) plan(*next, What::schedule_fires, id);
+  if (!schedule.active) return;
+  schedule.last_run = now_;
+  for (const Id rule_id : schedule.rules) {
+    const Rule& rule = at(model_.rules, rule_id);
+    if (!rule.active || !at(model_.policies, rule.policy).active) continue;
+    for (Vm& vm : model_.vms) {
+      if (vm.policy == rule.policy && !vm.gone) start_backup(vm, schedule, id, rule_id);
+    }
+  }
+}
+
+void Engine::start_backup(Vm& vm, const Schedule& schedule, Id schedule_id, Id rule) {
+  if (!vm.present) {
+    vm.up_to_date = false;
+    return;
+  }
+  const bool full = schedule.backup_type == BackupType::full || !vm.last_full || vm.runs % kFullEvery == 0;
+  const Backup& backup = model_.add(Backup{.vm = vm.id,
+                                           .rule = rule,
+                                           .destination = at(model_.rules, rule).destination,
+                                           .schedule = schedule_id,
+                                           .parent = full ? std::nullopt : std::optional(vm.last_full->id),
+                                           .type = full ? BackupType::full : BackupType::incremental,
+                                           .queued_at = now_});
+  ++vm.runs;
+  const Policy& policy = at(model_.policies, at(model_.rules, rule).policy);
+  enqueue(Task{
+      .backup_type = backup.type,
+      .vm = vm.id,
+      .backup = backup.id,
+      .schedule = schedule_id,
+      .destination = backup.destination,
+      .manager = vm.hypervisor ? std::optional(at(model_.hypervisors, *vm.hypervisor).manager) : std::nullopt,
+      .priority = policy.priority,
+      .retries = policy.retries,
+      .queued_at = now_,
+      .window_end = now_ + schedule.window});
+}
+
+void Engine::enqueue(Task task) {
+  waiting_.insert({-task.priority, model_.add(task).id, task.window_end});
+  if (nodes_are_polling_) return;
+  nodes_are_polling_ = true;
+  plan(now_ + kPollInterval, What::nodes_poll);
+}
+
+void Engine::poll_nodes() {
+  bool room = true;
+  std::erase_if(waiting_, [&](const Waiting& each) {
+    if (!room && now_ <= each.window_end) return false;
+    Task* task = model_.task(each.task);
+    if (task == nullptr || task->state != TaskState::queued) return true;
+    if (now_ > each.window_end) {
+      expire(*task);
+      return true;
+    }
+    return room = start_on_a_node(*task);
+  });
+  nodes_are_polling_ = !waiting_.empty();
+  if (nodes_are_polling_) plan(now_ + kPollInterval, What::nodes_poll);
+}
+
+bool Engine::start_on_a_node(Task& task) {
+  for (Id id = 1; id <= model_.nodes.size(); ++id) {
+    const Node& node = at(model_.nodes, id);
+    if (!is_alive(node, now_) || node.running >= node.slots) continue;
+    begin(task, id);
+    return true;
+  }
+  return false;
+}
+
+void Engine::begin(Task& task, Id node) {
+  ++at(model_.nodes, node).running;
+  task.node = node;
+  task.state = TaskState::running;
+  task.started = now_;
+  task.planned_end = now_ + duration_of(task);
+  plan(*task.planned_end, What::task_ends, task.id);
+  Backup* backup = task.backup ? model_.backup(*task.backup) : nullptr;
+  if (backup == nullptr) return;
+  backup->status = BackupStatus::in_progress;
+  if (task.type == TaskType::store) {
+    backup->queued_store = now_ - task.queued_at;
+  } else {
+    backup->queued_export = now_ - task.queued_at;
+    backup->snapshot_at = now_ + seconds(1);
+  }
+}
+
+void Engine::expire(Task& task) {
+  task.state = TaskState::failed;
+  task.finished = now_;
+  task.status_info = "Task was not started within its window";
+  if (Backup* backup = task.backup ? model_.backup(*task.backup) : nullptr) fail(*backup, task.status_info);
+}
+
+void Engine::end(Id id) {
+  Task* task = model_.task(id);
+  if (task == nullptr || task->state != TaskState::running) return;
+  if (task->node) --at(model_.nodes, *task->node).running;
+  task->finished = now_;
+  task->state = TaskState::finished;
+  Backup* backup = task->backup ? model_.backup(*task->backup) : nullptr;
+  if (backup == nullptr) return;
+  if (task->type == TaskType::store) return end_store(*task, *backup);
+  const Behaviour behaviour = at(model_.vms, backup->vm).behaviour;
+  const unsigned luck = percent(seed_, backup->id, static_cast<unsigned>(task->retries) + 1);
+  const bool fails = behaviour == Behaviour::failing || luck < (behaviour == Behaviour::flaky ? 45U : 2U);
+  if (!fails) return end_export(*task, *backup);
+  task->state = TaskState::failed;
+  task->status_info = kExportFailures.at(mixed(seed_, backup->vm) % kExportFailures.size());
+  backup->exported = now_ - *task->started;
+  if (!retried(*task, *backup)) fail(*backup, task->status_info);
+}
+
+bool Engine::retried(const Task& task, Backup& backup) {
+  if (task.retries == 0) return false;
+  Task again = task;
+  --again.retries;
+  again.state = TaskState::queued;
+  again.queued_at = now_;
+  again.node = std::nullopt;
+  again.started = again.finished = again.planned_end = std::nullopt;
+  again.status_info = {};
+  backup.status = BackupStatus::queued;
+  enqueue(again);
+  return true;
+}
+
+void Engine::end_export(Task task, Backup& backup) {
+  const Vm& vm = at(model_.vms, backup.vm);
+  const Bytes used = vm.disk / 2 + mixed(seed_, backup.id) % (vm.disk / 8 + 1);
+  backup.size = backup.type == BackupType::full ? used : used / 20;
+  backup.exported = now_ - *task.started;
+  at(model_.nodes, *task.node).staging_used += backup.size;
+  task.type = TaskType::store;
+  task.state = TaskState::queued;
+  task.queued_at = now_;
+  task.window_end = now_ + hours(12);
+  task.node = std::nullopt;
+  task.started = task.finished = task.planned_end = std::nullopt;
+  enqueue(task);
+}
+
+void Engine::end_store(const Task& task, Backup& backup) {
+  Vm& vm = at(model_.vms, backup.vm);
+  Bytes& staged = at(model_.nodes, *task.node).staging_used;
+  staged -= std::min(staged, backup.size);
+  backup.stored = now_ - *task.started;
+  const bool partial = vm.behaviour == Behaviour::partial && percent(seed_, backup.id, 7) < 60;
+  backup.status = partial ? BackupStatus::partial_success : BackupStatus::success;
+  backup.warnings = partial || percent(seed_, backup.id, 8) < 5;
+  if (partial) backup.status_info = "Stored, but 1 of 3 disks was skipped: raw device mapping";
+  at(model_.destinations, backup.destination).used += backup.size * 2 / 5;
+  vm.up_to_date = true;
+  note_success(vm, backup);
+}
+
+void Engine::fail(Backup& backup, std::string_view reason) {
+  backup.status = BackupStatus::failed;
+  backup.status_info = reason;
+  backup.size = 0;
+  at(model_.vms, backup.vm).up_to_date = false;
+}
+
+void Engine::sync_inventories() {
+  plan(now_ + hours(1), What::inventory_sync);
+  forget_old_tasks();
+  for (Id manager = 1; manager <= model_.managers.size(); ++manager) {
+    enqueue(Task{.type = TaskType::inventory_sync,
+                 .manager = manager,
+                 .queued_at = now_,
+                 .window_end = now_ + hours(1)});
+  }
+}
+
+void Engine::clean_up() {
+  plan(now_ + hours(24), What::cleanup);
+  for (Backup& backup : model_.backups) {
+    const Millis kept = std::chrono::days(at(model_.rules, backup.rule).keep_days);
+    const bool restorable =
+        backup.status == BackupStatus::success || backup.status == BackupStatus::partial_success;
+    if (!restorable || backup.queued_at + kept > now_) continue;
+    const auto& last_full = at(model_.vms, backup.vm).last_full;
+    if (last_full && last_full->id == backup.id) continue;
+    backup.status = BackupStatus::success_removed;
+    Bytes& used = at(model_.destinations, backup.destination).used;
+    used -= std::min(used, backup.size * 2 / 5);
+  }
+  while (!model_.backups.empty() && model_.backups.front().queued_at + model_.history_retention < now_) {
+    model_.backups.pop_front();
+  }
+  enqueue(Task{.type = TaskType::backup_cleanup, .queued_at = now_, .window_end = now_ + hours(4)});
+}
+
+void Engine::forget_old_tasks() {
+  std::erase_if(model_.tasks, [&](const Task& task) {
+    return has_ended(task.state) && task.finished && *task.finished + model_.task_retention < now_;
+  });
+}
+
+Millis Engine::duration_of(const Task& task) const {
+  if (!task.vm) return seconds(10 + mixed(seed_, task.id) % 20);
+  const Bytes moved = at(model_.vms, *task.vm).disk / (task.backup_type == BackupType::full ? 1 : 20);
+  const auto transfer = seconds(moved >> 30U);  // one GiB a second
+  return std::clamp<Millis>(transfer, seconds(15), minutes(30)) + seconds(mixed(seed_, task.id) % 30);
+}
+
+}  // namespace simulator

@@ -1,0 +1,326 @@
+#include "http_server.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <stdexcept>
+#include <utility>
+
+namespace simulator {
+namespace {
+
+constexpr std::size_t kMostHead = 64 * 1024;
+constexpr std::size_t kMostBody = 4 * 1024 * 1024;
+constexpr std::size_t kMostConnections = 256;
+
+[[noreturn]] void fail(const std::string& what) {
+  throw std::runtime_error(what + ": " + std::strerror(errno));
+}
+
+sockaddr_in address_of(const std::string& host, int port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(static_cast<std::uint16_t>(port));
+  if (inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1) {
+    throw std::runtime_error("listen address " + host + " is not an IPv4 address");
+  }
+  return address;
+}
+
+int listening_socket(const std::string& host, int port) {
+  const sockaddr_in address = address_of(host, port);
+  const int one = 1;
+  const int socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (socket < 0) fail("socket");
+  setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+  if (::bind(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 ||
+      ::listen(socket, 128) != 0) {
+    const int error = errno;
+    ::close(socket);
+    errno = error;
+    fail("listen on " + host + ":" + std::to_string(port));
+  }
+  return socket;
+}
+
+int port_of(int socket) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  if (getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) != 0) fail("getsockname");
+  return ntohs(address.sin_port);
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  std::transform(out.begin(), out.end(), out.begin(),
+                 [](unsigned char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+  return out;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+std::string_view take_until(std::string_view& text, std::string_view end) {
+  const std::string_view part = text.substr(0, text.find(end));
+  text.remove_prefix(std::min(text.size(), part.size() + end.size()));
+  return part;
+}
+
+std::optional<Request> parsed_head(std::string_view head) {
+  Request request;
+  std::string_view line = take_until(head, "\r\n");
+  request.method = take_until(line, " ");
+  std::string_view target = take_until(line, " ");
+  if (request.method.empty() || !target.starts_with('/') || !line.starts_with("HTTP/1.")) return std::nullopt;
+  request.path = decoded(take_until(target, "?"), false);
+  request.query = target;
+  while (!head.empty()) {
+    std::string_view field = take_until(head, "\r\n");
+    const std::string name = lower(take_until(field, ":"));
+    request.headers.emplace_back(name, trimmed(field));
+  }
+  return request;
+}
+
+std::optional<std::size_t> body_size(const Request& request) {
+  const std::string_view text = request.header("content-length");
+  std::size_t size = 0;
+  if (text.empty())
+    return request.header("transfer-encoding").empty() ? std::optional<std::size_t>(0) : std::nullopt;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), size);
+  if (error != std::errc{} || end != text.data() + text.size() || size > kMostBody) return std::nullopt;
+  return size;
+}
+
+// The next request; absent when the peer is gone or what it sent is none.
+std::optional<Request> next_request(Stream& stream, std::string& pending) {
+  std::array<char, 16 * 1024> buffer{};
+  const auto more = [&] {
+    const std::size_t count = stream.read(buffer.data(), buffer.size());
+    pending.append(buffer.data(), count);
+    return count > 0;
+  };
+  std::size_t end = pending.find("\r\n\r\n");
+  while (end == std::string::npos) {
+    if (pending.size() > kMostHead || !more()) return std::nullopt;
+    end = pending.find("\r\n\r\n");
+  }
+  std::optional<Request> request = parsed_head(std::string_view(pending).substr(0, end + 2));
+  const auto size = request ? body_size(*request) : std::nullopt;
+  if (!size) return std::nullopt;
+  while (pending.size() < end + 4 + *size) {
+    if (!more()) return std::nullopt;
+  }
+  request->body = pending.substr(end + 4, *size);
+  pending.erase(0, end + 4 + *size);
+  return request;
+}
+
+std::string_view usual_reason(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 201:
+      return "Created";
+    case 204:
+      return "No Content";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 429:
+      return "Too Many Requests";
+    case 500:
+      return "Internal Server Error";
+    case 502:
+      return "Bad Gateway";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Status";
+  }
+}
+
+std::string head_of(const Response& response) {
+  const std::string_view reason = response.reason.empty() ? usual_reason(response.status) : response.reason;
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
+  head += reason;
+  head += "\r\n";
+  for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+  const Delivery& delivery = response.delivery;
+  if (delivery.filler == kEndless) return head + "Connection: close\r\n\r\n";
+  if (response.status != 204) {
+    head += "Content-Length: " +
+            std::to_string(delivery.promised.value_or(response.body.size() + delivery.filler)) + "\r\n";
+  }
+  return head + "\r\n";
+}
+
+void reset(int socket) {
+  const linger at_once{1, 0};
+  setsockopt(socket, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+
+// TLS writes with write(2), which raises a signal when the peer has gone.
+void ignore_broken_pipes() {
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+}
+
+}  // namespace
+
+HttpServer::HttpServer(const std::string& host, int port, std::unique_ptr<StreamFactory> streams,
+                       Handler handler)
+    : host_(host), streams_(std::move(streams)), handler_(std::move(handler)), port_(port) {
+  start();
+}
+
+HttpServer::~HttpServer() { stop_listening(); }
+
+void HttpServer::start() {
+  listener_ = listening_socket(host_, port_);
+  port_ = port_of(listener_);
+  stopping_ = false;
+  acceptor_ = std::thread([this, listener = listener_] { accept_loop(listener); });
+}
+
+void HttpServer::listen_again() {
+  if (listener_ < 0) start();
+}
+
+void HttpServer::stop_listening() {
+  if (listener_ < 0) return;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (const Connection& each : connections_) {
+      if (!each.done) ::shutdown(each.socket, SHUT_RDWR);
+    }
+  }
+  wake_.notify_all();
+  ::shutdown(listener_, SHUT_RDWR);
+  acceptor_.join();
+  ::close(std::exchange(listener_, -1));
+  for (Connection& each : connections_) each.thread.join();
+  connections_.clear();
+}
+
+void HttpServer::accept_loop(int listener) {
+  ignore_broken_pipes();
+  while (true) {
+    const int socket = ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC);
+    if (socket >= 0) {
+      add_connection(socket);
+    } else if (errno != EINTR && errno != ECONNABORTED && !pause(Millis(10))) {
+      return;
+    }
+  }
+}
+
+void HttpServer::add_connection(int socket) {
+  const int one = 1;
+  setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+  reap();
+  const std::lock_guard lock(mutex_);
+  if (stopping_ || connections_.size() >= kMostConnections) {
+    ::close(socket);
+    return;
+  }
+  Connection& connection = connections_.emplace_back();
+  connection.socket = socket;
+  connection.thread = std::thread([this, &connection] { serve(connection); });
+}
+
+void HttpServer::reap() {
+  std::list<Connection> ended;
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto it = connections_.begin(); it != connections_.end();) {
+      const auto each = it++;
+      if (each->done) ended.splice(ended.end(), connections_, each);
+    }
+  }
+  for (Connection& each : ended) each.thread.join();
+}
+
+void HttpServer::serve(Connection& connection) {
+  ignore_broken_pipes();
+  if (const auto stream = streams_->open(connection.socket)) converse(*stream, connection.socket);
+  const std::lock_guard lock(mutex_);
+  connection.done = true;
+  ::close(connection.socket);
+}
+
+void HttpServer::converse(Stream& stream, int socket) {
+  std::string pending;
+  while (const auto request = next_request(stream, pending)) {
+    if (!answer(stream, socket, *request)) return;
+  }
+}
+
+bool HttpServer::answer(Stream& stream, int socket, const Request& request) {
+  Response response = handler_(request);
+  const bool kept = lower(request.header("connection")) != "close";
+  if (!kept) response.headers.emplace_back("Connection", "close");
+  return deliver(stream, socket, response) && kept;
+}
+
+bool HttpServer::deliver(Stream& stream, int socket, const Response& response) {
+  const Delivery& delivery = response.delivery;
+  if (delivery.delay > Millis::zero() && !pause(delivery.delay)) return false;
+  if (delivery.reset) reset(socket);
+  if (delivery.reset || delivery.close) return false;
+  std::string_view body = response.body;
+  if (delivery.cut_after) body = body.substr(0, *delivery.cut_after);
+  const std::string head = head_of(response);
+  if (delivery.drip > Millis::zero()) {
+    if (!stream.write(head) || !drip(stream, body, delivery.drip)) return false;
+  } else if (!stream.write(head) || !stream.write(body)) {
+    return false;
+  }
+  return fill(stream, delivery.filler) && !delivery.cut_after && delivery.filler != kEndless;
+}
+
+bool HttpServer::drip(Stream& stream, std::string_view bytes, Millis each) {
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (!pause(each) || !stream.write(bytes.substr(i, 1))) return false;
+  }
+  return true;
+}
+
+bool HttpServer::fill(Stream& stream, std::uint64_t bytes) {
+  const std::string blanks(64 * 1024, ' ');
+  while (bytes > 0) {
+    const std::uint64_t part = std::min<std::uint64_t>(bytes, blanks.size());
+    if (!stream.write(std::string_view(blanks).substr(0, part))) return false;
+    if (bytes != kEndless) bytes -= part;
+  }
+  return true;
+}
+
+bool HttpServer::pause(Millis time) {
+  std::unique_lock lock(mutex_);
+  return !wake_.wait_for(lock, time, [&] { return stopping_; });
+}
+
+}  // namespace simulator

@@ -1,0 +1,69 @@
+#include "model.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace simulator {
+namespace {
+
+template <class Row>
+auto* found(Row& row, Id id) {
+  const auto it = std::lower_bound(row.begin(), row.end(), id,
+                                   [](const auto& each, Id wanted) { return each.id < wanted; });
+  return it != row.end() && it->id == id ? &*it : nullptr;
+}
+
+bool covers(const Model& model, const Schedule& schedule, Id policy) {
+  return schedule.active && std::any_of(schedule.rules.begin(), schedule.rules.end(), [&](Id rule) {
+           return at(model.rules, rule).policy == policy && at(model.rules, rule).active;
+         });
+}
+
+}  // namespace
+
+Vm& Model::add(Vm vm) {
+  vm.id = static_cast<Id>(vms.size() + 1);
+  vms.push_back(std::move(vm));
+  return vms.back();
+}
+
+Backup& Model::add(Backup backup) {
+  backup.id = next_backup++;
+  backups.push_back(backup);
+  return backups.back();
+}
+
+Task& Model::add(Task task) {
+  task.id = next_task++;
+  tasks.push_back(task);
+  return tasks.back();
+}
+
+Backup* Model::backup(Id id) { return found(backups, id); }
+const Backup* Model::backup(Id id) const { return found(backups, id); }
+Task* Model::task(Id id) { return found(tasks, id); }
+const Task* Model::task(Id id) const { return found(tasks, id); }
+
+bool has_ended(TaskState state) { return state != TaskState::queued && state != TaskState::running; }
+
+void note_success(Vm& vm, const Backup& backup) {
+  if (!backup.snapshot_at) return;
+  const BackupReference reference{backup.id, *backup.snapshot_at};
+  vm.last_backup = backup.snapshot_at;
+  vm.last_size = backup.size;
+  vm.warnings = backup.warnings;
+  if (backup.type == BackupType::full) {
+    vm.last_full_size = backup.size;
+    vm.last_full = reference;
+  } else {
+    vm.last_incremental = reference;
+  }
+}
+
+bool is_scheduled(const Model& model, const Vm& vm) {
+  if (!vm.policy || !at(model.policies, *vm.policy).active) return false;
+  return std::any_of(model.schedules.begin(), model.schedules.end(),
+                     [&](const Schedule& schedule) { return covers(model, schedule, *vm.policy); });
+}
+
+}  // namespace simulator

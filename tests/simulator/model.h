@@ -1,0 +1,193 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ids.h"
+
+// What the pretended server knows. Plain data: the engine changes it, the encoders write it out.
+// An Id counts from 1 within its kind and is never used twice.
+namespace simulator {
+
+using Millis = std::chrono::milliseconds;
+using TimePoint = std::chrono::sys_time<Millis>;
+using OptionalTime = std::optional<TimePoint>;
+using Bytes = std::uint64_t;
+
+enum class BackupStatus : std::uint8_t {
+  success,
+  failed,
+  in_progress,
+  queued,
+  partial_success,
+  success_removed
+};
+enum class BackupType : std::uint8_t { full, incremental };
+enum class TaskType : std::uint8_t { export_, store, inventory_sync, backup_cleanup };
+enum class TaskState : std::uint8_t { queued, running, finished, failed, cancelled };
+enum class Execution : std::uint8_t { time, interval };
+// How the backups of a VM tend to end.
+enum class Behaviour : std::uint8_t { healthy, flaky, failing, partial };
+
+struct Project {
+  std::string name;
+};
+
+struct Manager {
+  std::string url;
+  std::string_view type, type_description;
+};
+
+struct Hypervisor {
+  std::string name;
+  Id manager = 1;
+};
+
+struct BackupReference {
+  Id id = 0;
+  TimePoint at{};
+};
+
+struct Vm {
+  Id id = 0;
+  std::string name;
+  std::string original_name;  // empty: as name
+  std::optional<Id> project, policy, hypervisor;
+  bool present = true;
+  bool gone = false;  // no longer listed at all
+  bool warnings = false;
+  Behaviour behaviour = Behaviour::healthy;
+  std::uint32_t runs = 0;
+  std::optional<bool> up_to_date;
+  OptionalTime last_backup;
+  std::optional<Bytes> last_size, last_full_size;
+  std::optional<BackupReference> last_full, last_incremental;
+  Bytes disk = 0;
+};
+
+struct Backup {
+  Id id = 0, vm = 0, rule = 1, destination = 1;
+  std::optional<Id> schedule;  // none: a person asked for it
+  std::optional<Id> parent;
+  BackupStatus status = BackupStatus::queued;
+  BackupType type = BackupType::full;
+  bool warnings = false;
+  TimePoint queued_at{};
+  OptionalTime snapshot_at;
+  Bytes size = 0;
+  Millis queued_export{}, exported{}, queued_store{}, stored{};
+  std::string_view status_info;  // a literal
+};
+
+struct Task {
+  Id id = 0;
+  TaskType type = TaskType::export_;
+  TaskState state = TaskState::queued;
+  BackupType backup_type = BackupType::full;
+  std::optional<Id> vm, backup, schedule, node, destination, manager;
+  int priority = 50;
+  int retries = 0;
+  TimePoint queued_at{}, window_end{};
+  OptionalTime started, finished, planned_end;
+  std::string_view status_info;  // a literal
+};
+
+struct Schedule {
+  std::string name;
+  bool active = true;
+  BackupType backup_type = BackupType::incremental;
+  Execution execution = Execution::time;
+  Millis hour{};
+  Millis window = std::chrono::hours(6);
+  Millis interval_start{}, interval_end{}, frequency{};
+  std::uint8_t days = 0;         // bit 0 is Monday; 0: every day
+  std::uint16_t months = 0;      // bit 0 is January; 0: every month
+  std::uint8_t occurrences = 0;  // bit 0 is the first in the month, bit 4 the last; 0: every one
+  std::vector<Id> rules;
+  OptionalTime last_run;
+  TimePoint created{};
+  std::optional<Id> project;
+};
+
+struct Policy {
+  std::string name;
+  bool active = true;
+  int priority = 50;
+  int retries = 0;
+  std::optional<Id> project;
+};
+
+struct Rule {
+  std::string name;
+  Id policy = 1;
+  Id destination = 1;
+  std::optional<Id> secondary;
+  bool active = true;
+  bool marked_for_deletion = false;
+  int keep_days = 30;
+};
+
+struct Node {
+  std::string name, address;
+  Bytes staging_total = 0, staging_used = 0;
+  OptionalTime died_at;        // unset: its last-seen time follows the clock
+  bool reported = true;        // false: no staging space known yet
+  int running = 0, slots = 8;  // tasks at a time
+};
+
+struct Destination {
+  std::string name;
+  std::string_view type, type_description;
+  Bytes used = 0;
+  std::optional<Bytes> capacity;
+  bool is_default = false;
+};
+
+struct Model {
+  std::vector<Project> projects;
+  std::vector<Manager> managers;
+  std::vector<Hypervisor> hypervisors;
+  std::vector<Policy> policies;
+  std::vector<Rule> rules;
+  std::vector<Schedule> schedules;
+  std::vector<Node> nodes;
+  std::vector<Destination> destinations;
+  std::vector<Vm> vms;         // the VM with id n at n - 1, also when gone
+  std::deque<Backup> backups;  // by id, which is by queued_at
+  std::deque<Task> tasks;      // by id
+  Id next_backup = 1, next_task = 1;
+  // How long finished tasks and old backups stay listed.
+  Millis task_retention = std::chrono::hours(24);
+  Millis history_retention = std::chrono::hours(24 * 60);
+
+  Vm& add(Vm vm);
+  Backup& add(Backup backup);
+  Task& add(Task task);
+  Backup* backup(Id id);
+  const Backup* backup(Id id) const;
+  Task* task(Id id);
+  const Task* task(Id id) const;
+};
+
+// The element of a kind without gaps, by its id.
+template <class T>
+T& at(std::vector<T>& row, Id id) {
+  return row.at(id - 1);
+}
+template <class T>
+const T& at(const std::vector<T>& row, Id id) {
+  return row.at(id - 1);
+}
+
+bool has_ended(TaskState state);
+// Takes the backup into the record of its VM, when it left one.
+void note_success(Vm& vm, const Backup& backup);
+// True when an active schedule of an active policy covers the VM.
+bool is_scheduled(const Model& model, const Vm& vm);
+
+}  // namespace simulator
