@@ -1,0 +1,58 @@
+#include "web/problem.h"
+
+#include <nlohmann/json.hpp>
+
+namespace web {
+
+std::string_view reason_of(int status) {
+  switch (status) {
+    case 400:
+      return "Bad Request";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 417:
+      return "Expectation Failed";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 501:
+      return "Not Implemented";
+    case 503:
+      return "Service Unavailable";
+    case 505:
+      return "HTTP Version Not Supported";
+    default:
+      return "Error";
+  }
+}
+
+std::string to_json(const Problem& problem) {
+  nlohmann::ordered_json json = {{"type", "about:blank"},
+                                 {"title", reason_of(problem.status)},
+                                 {"status", problem.status},
+                                 {"detail", problem.detail}};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
+}
+
+std::string to_answer(const Problem& problem, AnswerShape shape) {
+  const std::string body = to_json(problem);
+  std::string answer = "HTTP/1.1 " + std::to_string(problem.status) + " ";
+  answer.append(reason_of(problem.status)).append("\r\nContent-Type: ").append(kProblemType);
+  answer += "\r\nX-Content-Type-Options: nosniff\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  if (!problem.allow.empty()) answer += "Allow: " + problem.allow + "\r\n";
+  if (shape.closing) answer += "Connection: close\r\n";
+  answer += "\r\n";
+  if (!shape.head) answer += body;
+  return answer;
+}
+
+}  // namespace web

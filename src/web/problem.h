@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace web {
+
+// Why a request was not answered as asked: RFC 9457.
+struct Problem {
+  int status = 500;
+  std::string detail;  // one sentence for the caller; nothing that only the operator may know
+  std::string allow;   // with 405: the methods that the path takes
+
+  bool operator==(const Problem&) const = default;
+};
+
+inline constexpr std::string_view kProblemType = "application/problem+json";
+
+std::string_view reason_of(int status);  // "Not Found"
+std::string to_json(const Problem& problem);
+
+// A whole answer, as it goes over the wire. An answer to HEAD has no body; `closing` says that nothing
+// follows.
+struct AnswerShape {
+  bool head = false;
+  bool closing = true;
+};
+std::string to_answer(const Problem& problem, AnswerShape shape);
+
+}  // namespace web
