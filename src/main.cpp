@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,6 +25,7 @@
 #include "exposition/publisher.h"
 #include "exposition/self_metrics.h"
 #include "vprotect/rest_client.h"
+#include "web/health_check.h"
 #include "web/server.h"
 
 namespace {
@@ -47,7 +49,9 @@ config::Config load(const config::Arguments& arguments) {
 collector::Member::Keep what_to_keep(const config::Config& before, const config::Config& after,
                                      const config::ServerConfig& server) {
   using Keep = collector::Member::Keep;
-  const auto same_name = [&](const config::ServerConfig& s) { return s.connection.name == server.connection.name; };
+  const auto same_name = [&](const config::ServerConfig& s) {
+    return s.connection.name == server.connection.name;
+  };
   const auto known = std::find_if(before.servers.begin(), before.servers.end(), same_name);
   if (known == before.servers.end()) return Keep::nothing;
   if (*known == server && before.collection == after.collection) return Keep::everything;
@@ -107,7 +111,9 @@ class Exporter {
     observer.request_done = [this](const vprotect::RequestDone& done) {
       self_.request_done(done.server, done.endpoint, done.status, done.duration);
     };
-    observer.login_done = [this](const vprotect::LoginDone& done) { self_.login_done(done.server, done.success); };
+    observer.login_done = [this](const vprotect::LoginDone& done) {
+      self_.login_done(done.server, done.success);
+    };
     return std::make_unique<vprotect::RestClient>(options, std::move(observer), clock_);
   }
 
@@ -146,7 +152,7 @@ sigset_t block_signals() {
   return signals;
 }
 
-void run(const config::Arguments& arguments) {
+void serve(const config::Arguments& arguments) {
   const sigset_t signals = block_signals();
   Exporter exporter(arguments, load(arguments));
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
@@ -158,31 +164,45 @@ void run(const config::Arguments& arguments) {
   }
 }
 
-void check(const config::Arguments& arguments) {
+void check_config(const config::Arguments& arguments) {
   for (const std::string& warning : config::load(arguments.config_file, environment).warnings) {
     std::cout << "warning: " << warning << '\n';
   }
   std::cout << arguments.config_file << ": good\n";
 }
 
-int run_command(const config::Arguments& arguments) {
-  switch (arguments.command) {
-    case config::Command::help: std::cout << config::usage(); break;
-    case config::Command::version: std::cout << "vprotect_exporter " << kVersion << '\n'; break;
-    case config::Command::check: check(arguments); break;
-    case config::Command::run:
+void check_health(const config::Arguments& arguments) {
+  if (const auto healthy = web::check_health(arguments.web); !healthy)
+    throw std::runtime_error(healthy.error().message);
+}
+
+void run_command(const config::Arguments& arguments) {
+  switch (arguments.action) {
+    case config::Action::print_help:
+      std::cout << config::usage();
+      break;
+    case config::Action::print_version:
+      std::cout << "vprotect_exporter " << kVersion << '\n';
+      break;
+    case config::Action::check_config:
+      check_config(arguments);
+      break;
+    case config::Action::check_health:
+      check_health(arguments);
+      break;
+    case config::Action::serve:
       base::log::configure(arguments.log_level, arguments.log_format);
-      run(arguments);
+      serve(arguments);
       break;
   }
-  return EXIT_SUCCESS;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   try {
-    return run_command(config::parse_command_line({argv + 1, argv + argc}));
+    run_command(config::parse_command_line({argv + 1, argv + argc}));
+    return EXIT_SUCCESS;
   } catch (const std::exception& error) {
     std::cerr << "vprotect_exporter: " << error.what() << '\n';
     return EXIT_FAILURE;

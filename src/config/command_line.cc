@@ -62,6 +62,9 @@ constexpr auto kFlags = std::to_array<Flag>({
      [](const std::string&, Arguments& into) { into.action = Action::check_config; }},
     {"--web.listen-address", "HOST:PORT", "Where to serve; IPv6 in brackets. Default: :9777",
      read_listen_address},
+    {"--health.check", "",
+     "Ask the exporter that serves there whether it is healthy, and exit; needs no file.",
+     [](const std::string&, Arguments& into) { into.action = Action::check_health; }},
     {"--log.level", "LEVEL", "The least that is logged: debug, info, warn or error. Default: info",
      read_log_level},
     {"--log.format", "FORMAT", "How: logfmt or json. Default: logfmt", read_log_format},
@@ -102,6 +105,8 @@ std::string value_of(const Flag& flag, Position& at, Position end) {
 
 bool is_final(Action action) { return action == Action::print_version || action == Action::print_help; }
 
+bool needs_file(Action action) { return action == Action::serve || action == Action::check_config; }
+
 }  // namespace
 
 Arguments parse_command_line(const std::vector<std::string>& arguments) {
@@ -112,7 +117,7 @@ Arguments parse_command_line(const std::vector<std::string>& arguments) {
     if (!given.insert(flag.name).second) fail(std::string(flag.name) + ": given twice");
     flag.read(value_of(flag, at, arguments.end()), result);
   }
-  if (result.config_file.empty() && !is_final(result.action)) fail("--config.file: missing");
+  if (result.config_file.empty() && needs_file(result.action)) fail("--config.file: missing");
   return is_final(result.action) ? Arguments{.action = result.action} : result;
 }
 
