@@ -124,7 +124,6 @@ base::Error Session::note_failure(const Answer& answer) {
   if (status == 403) last_failure_->kind = base::ErrorKind::unauthorized;
   wait_ = std::clamp(wait_ * 2, options_.relogin_wait, options_.most_relogin_wait);
   not_before_ = clock_.now() + wait_;
-  base::log::warn("login refused", {{"server", options_.name}, {"error", held_back().message}});
   return held_back();
 }
 
