@@ -48,6 +48,69 @@ inline void add_vms(domain::ServerState& server, std::vector<domain::Vm> vms) {
   server.vms = list(std::move(vms));
 }
 
+inline domain::SourceState source(domain::Resource resource) {
+  domain::SourceState source{.resource = resource, .health = {}};
+  source.health.success = true;
+  source.health.last_attempt = source.health.last_success = kNoon - 30s;
+  source.health.duration = 1250ms;
+  source.health.rows = 2;
+  return source;
+}
+
+// A server that tells everything there is to tell of a VM in tenant a; nothing is known of the one in b.
+inline domain::ServerState full_server(std::string name) {
+  domain::ServerState server = snapshots::server(std::move(name));
+  server.up = true;
+  server.sources = {source(domain::Resource::virtual_machines)};
+  server.clock_skew = -1500ms;
+  server.tenant_filter_effective = true;
+
+  domain::Vm told = vm("a", "web", "3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11");
+  told.uuid = domain::PlatformId("9f0e6c6a-58b3-4f0e-8f2c-1f4f6b7a0c55");
+  told.platform = base::SharedText("OPENSTACK");
+  told.hypervisor.name = base::SharedText("compute-03");
+  told.cluster.guid = base::SharedText("aa10");
+  told.policy.name = base::SharedText("Gold");
+  told.present = told.up_to_date = told.restorable = true;
+  told.warnings = false;
+  add_vms(server, {told, vm("b", "db", "d2")});
+  server.vm_states[0] = {.protection = domain::Protection::is_protected,
+                         .last_success = kNoon - 1h,
+                         .last_full = kNoon - 25h,
+                         .age = 1h,
+                         .last_size = domain::Bytes{7516192768},
+                         .last_full_size = domain::Bytes{128849018880},
+                         .last_attempt = kNoon - 10min,
+                         .last_attempt_success = false,
+                         .last_duration = 61500ms,
+                         .consecutive_failures = 2};
+  server.tenants[base::SharedText("a")].protected_bytes = domain::Bytes{128849018880};
+  server.tenants[base::SharedText("a")].oldest_queued_task = 90s;
+  const base::SharedText a("a");
+  const base::SharedText b("b");
+  server.task_counts[{a, base::SharedText("EXPORT"), base::SharedText("RUNNING")}] = 3;
+  server.task_counts[{b, base::SharedText("STORE"), base::SharedText("QUEUED")}] = 1;
+
+  server.schedules = list<domain::Schedule>(
+      {{.id = domain::ScheduleId("s1"), .name = "Nightly", .active = true, .last_run = kNoon - 10h}});
+  server.policies =
+      list<domain::Policy>({{.id = domain::PolicyId("p1"), .name = "Gold", .active = false, .vm_count = 42}});
+  server.nodes = list<domain::Node>({{.id = domain::NodeId("n1"),
+                                      .name = "node-1",
+                                      .version = "7.4.0-27",
+                                      .state = base::SharedText("RUNNING"),
+                                      .last_seen = kNoon - 5s,
+                                      .staging_used = domain::Bytes{100},
+                                      .staging_total = domain::Bytes{1000}}});
+  server.destinations = list<domain::Destination>({{.id = domain::DestinationId("d1"),
+                                                    .name = "xfs-main",
+                                                    .type = base::SharedText("SYNTHETICXFS"),
+                                                    .used = domain::Bytes{5},
+                                                    .capacity = domain::Bytes{50}}});
+  server.protection = domain::ProtectionTotals{.is_protected = 1, .not_protected = 0, .no_schedule = 1};
+  return server;
+}
+
 inline base::Shared<domain::Snapshot> snapshot(std::vector<domain::ServerState> servers) {
   return std::make_shared<const domain::Snapshot>(
       domain::Snapshot{.taken_at = kNoon, .servers = std::move(servers)});
