@@ -68,9 +68,14 @@ void append_field(std::string& out, Format format, std::string_view name, std::s
   }
 }
 
-void write(spdlog::level::level_enum level, std::string_view message, Fields fields) {
-  if (spdlog::should_log(level))
-    spdlog::default_logger_raw()->log(level, rendered(format_in_use, message, fields));
+std::string_view name_of(Level level) {
+  constexpr std::array<std::string_view, 4> kNames{"debug", "info", "warn", "error"};
+  return kNames.at(static_cast<std::size_t>(level));
+}
+
+void write(Level level, std::string_view message, Fields fields) {
+  if (!spdlog::should_log(to_spdlog(level))) return;
+  spdlog::default_logger_raw()->log(to_spdlog(level), rendered(format_in_use, level, message, fields));
 }
 
 }  // namespace
@@ -79,8 +84,8 @@ void configure(Level least, Format format) {
   format_in_use = format;
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   auto logger = std::make_shared<spdlog::logger>("", std::move(sink));
-  const char* pattern = format == Format::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%l",%v})"
-                                               : "ts=%Y-%m-%dT%H:%M:%S.%eZ level=%l %v";
+  const char* pattern =
+      format == Format::json ? R"({"ts":"%Y-%m-%dT%H:%M:%S.%eZ",%v})" : "ts=%Y-%m-%dT%H:%M:%S.%eZ %v";
   logger->set_formatter(std::make_unique<spdlog::pattern_formatter>(pattern, spdlog::pattern_time_type::utc));
   logger->flush_on(spdlog::level::debug);
   spdlog::set_default_logger(std::move(logger));
@@ -89,13 +94,14 @@ void configure(Level least, Format format) {
 
 void set_level(Level least) { spdlog::set_level(to_spdlog(least)); }
 
-void debug(std::string_view message, Fields fields) { write(spdlog::level::debug, message, fields); }
-void info(std::string_view message, Fields fields) { write(spdlog::level::info, message, fields); }
-void warn(std::string_view message, Fields fields) { write(spdlog::level::warn, message, fields); }
-void error(std::string_view message, Fields fields) { write(spdlog::level::err, message, fields); }
+void debug(std::string_view message, Fields fields) { write(Level::debug, message, fields); }
+void info(std::string_view message, Fields fields) { write(Level::info, message, fields); }
+void warn(std::string_view message, Fields fields) { write(Level::warn, message, fields); }
+void error(std::string_view message, Fields fields) { write(Level::error, message, fields); }
 
-std::string rendered(Format format, std::string_view message, Fields fields) {
+std::string rendered(Format format, Level level, std::string_view message, Fields fields) {
   std::string out;
+  append_field(out, format, "level", name_of(level));
   append_field(out, format, "msg", message);
   for (const auto& [name, value] : fields) append_field(out, format, name, value);
   return out;

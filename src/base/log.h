@@ -24,7 +24,7 @@ void info(std::string_view message, Fields fields = {});
 void warn(std::string_view message, Fields fields = {});
 void error(std::string_view message, Fields fields = {});
 
-// One event without its time and level, as configured: for tests, and the body of a line.
-std::string rendered(Format format, std::string_view message, Fields fields);
+// One event without its time: for tests, and the body of a line.
+std::string rendered(Format format, Level level, std::string_view message, Fields fields);
 
 }  // namespace base::log

@@ -53,14 +53,15 @@ TEST(Secret, HasNoWayOntoAStream) {
 }
 
 TEST(Log, LogfmtQuotesWhatIsNotOneWord) {
-  EXPECT_EQ(
-      base::log::rendered(base::log::Format::logfmt, "a \"b\"\n", {{"server", "prod"}, {"error", "x=1"}}),
-      "msg=\"a \\\"b\\\"\\n\" server=prod error=\"x=1\"");
+  EXPECT_EQ(base::log::rendered(base::log::Format::logfmt, base::log::Level::warn, "a \"b\"\n",
+                                {{"server", "prod"}, {"error", "x=1"}}),
+            "level=warn msg=\"a \\\"b\\\"\\n\" server=prod error=\"x=1\"");
 }
 
 TEST(Log, JsonIsValidWithAnyText) {
-  EXPECT_EQ(base::log::rendered(base::log::Format::json, "tab\there \xFF", {{"k", "\\"}}),
-            "\"msg\":\"tab\\u0009here \xEF\xBF\xBD\",\"k\":\"\\\\\"");
+  EXPECT_EQ(
+      base::log::rendered(base::log::Format::json, base::log::Level::info, "tab\there \xFF", {{"k", "\\"}}),
+      "\"level\":\"info\",\"msg\":\"tab\\u0009here \xEF\xBF\xBD\",\"k\":\"\\\\\"");
 }
 
 }  // namespace
