@@ -31,6 +31,13 @@ TEST(CommandLine, ServesWithDefaultsWhenOnlyTheFileIsNamed) {
   EXPECT_EQ(arguments, listening_at("", 9777));
 }
 
+TEST(CommandLine, AHealthCheckNeedsAnAddressAndNoFile) {
+  const Arguments arguments = config::parse_command_line({"--health.check", "--web.listen-address=:81"});
+
+  EXPECT_EQ(arguments.action, Action::check_health);
+  EXPECT_EQ(arguments.web.port, 81);
+}
+
 TEST(CommandLine, TakesEveryFlagInBothSpellings) {
   Arguments expected = listening_at("127.0.0.1", 80);
   expected.action = Action::check_config;
@@ -117,6 +124,7 @@ TEST(CommandLine, ShowsEveryFlagInTheUsage) {
   --config.file=FILE                The configuration. Required.
   --config.check                    Read the configuration, say what is wrong with it, and exit.
   --web.listen-address=HOST:PORT    Where to serve; IPv6 in brackets. Default: :9777
+  --health.check                    Ask the exporter that serves there whether it is healthy, and exit; needs no file.
   --log.level=LEVEL                 The least that is logged: debug, info, warn or error. Default: info
   --log.format=FORMAT               How: logfmt or json. Default: logfmt
   --version                         Print the version and exit.
