@@ -21,8 +21,8 @@ must_build=yes
 parse_arguments() {
   while (($# > 0)); do
     case $1 in
-      --port) port=$(number "$@") && shift ;;
-      --vms) vms=(--vms "$(number "$@")") && shift ;;
+      --port) port=$(number "$@") || exit 2; shift ;;
+      --vms) vms=(--vms "$(number "$@")") || exit 2; shift ;;
       --no-build) must_build=no ;;
       --help) usage && exit ;;
       *) usage >&2 && exit 2 ;;
@@ -99,7 +99,7 @@ start_simulator() {
   mapfile -t ports < <(grep -o '[0-9]*$' "$folder/ports")
 }
 
-has_ports() { (($(grep -c '[0-9]$' "$folder/ports" 2>/dev/null) >= 2)); }
+has_ports() { [[ -f $folder/ports ]] && (($(grep -c '[0-9]$' "$folder/ports") >= 2)); }
 
 write_configuration() {
   cat >"$folder/config.yaml" <<YAML
