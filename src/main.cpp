@@ -31,8 +31,6 @@
 namespace {
 
 constexpr const char* kVersion = VPROTECT_VERSION;
-// A snapshot, and so every age in it, is at most this old.
-constexpr std::chrono::seconds kTick{15};
 
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
@@ -67,7 +65,7 @@ class Exporter {
         config_(std::move(config)),
         self_(kVersion),
         publisher_(self_),
-        fleet_(members({}, config_), derive_options(config_), kTick, clock_,
+        fleet_(members({}, config_), config_.collection, clock_,
                [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
         server_(arguments_.web, {.latest = latest_,
                                  .publisher = publisher_,
@@ -117,17 +115,13 @@ class Exporter {
     return std::make_unique<vprotect::RestClient>(options, std::move(observer), clock_);
   }
 
-  static domain::DeriveOptions derive_options(const config::Config& config) {
-    return {.stale_after = config.collection.stale_after};
-  }
-
   void publish(base::Shared<domain::Snapshot> snapshot) {
     publisher_.publish(snapshot);
     latest_.publish(std::move(snapshot));
   }
 
   void apply(config::Config loaded) {
-    fleet_.replace(members(config_, loaded), derive_options(loaded));
+    fleet_.replace(members(config_, loaded), loaded.collection);
     config_ = std::move(loaded);
   }
 

@@ -5,9 +5,9 @@
 namespace base {
 
 PeriodicTask::PeriodicTask(std::chrono::milliseconds interval, Job job, std::chrono::milliseconds first_delay)
-    : interval_(interval),
-      first_delay_(first_delay),
+    : first_delay_(first_delay),
       job_(std::move(job)),
+      interval_(interval),
       thread_([this](const std::stop_token& stop) { loop(stop); }) {}
 
 PeriodicTask::~PeriodicTask() = default;
@@ -20,13 +20,23 @@ void PeriodicTask::run_now() {
   wake_.notify_one();
 }
 
+void PeriodicTask::set_interval(std::chrono::milliseconds interval) {
+  const std::lock_guard lock(mutex_);
+  interval_ = interval;
+}
+
+std::chrono::milliseconds PeriodicTask::interval() {
+  const std::lock_guard lock(mutex_);
+  return interval_;
+}
+
 void PeriodicTask::request_stop() { thread_.request_stop(); }
 
 void PeriodicTask::loop(const std::stop_token& stop) {
   wait_for(first_delay_, stop);
   while (!stop.stop_requested()) {
     job_(stop);
-    wait_for(interval_, stop);
+    wait_for(interval(), stop);
   }
 }
 

@@ -23,21 +23,24 @@ class PeriodicTask {
 
   // A run that is under way is followed by another one. Any thread.
   void run_now();
+  // From the next wait on. Any thread.
+  void set_interval(std::chrono::milliseconds interval);
   // Returns at once; the thread ends when the job has noticed. Any thread.
   void request_stop();
 
  private:
   void loop(const std::stop_token& stop);
   void wait_for(std::chrono::milliseconds duration, const std::stop_token& stop);
+  std::chrono::milliseconds interval();
 
   // Constant after construction.
-  const std::chrono::milliseconds interval_;
   const std::chrono::milliseconds first_delay_;
   const Job job_;
 
   std::mutex mutex_;
   std::condition_variable_any wake_;
-  bool asked_ = false;  // guarded by mutex_
+  std::chrono::milliseconds interval_;  // guarded by mutex_
+  bool asked_ = false;                  // guarded by mutex_
 
   std::jthread thread_;  // last member: stopped and joined first
 };

@@ -23,27 +23,27 @@ Inventory known_of(const ServerCollector* earlier, const std::string& name) {
 
 }  // namespace
 
-Fleet::Fleet(std::vector<Member> members, domain::DeriveOptions derive, std::chrono::milliseconds tick,
-             const base::Clock& clock, Publish publish)
+Fleet::Fleet(std::vector<Member> members, const Options& options, const base::Clock& clock, Publish publish)
     : clock_(clock),
       publish_(std::move(publish)),
       started_(clock.now()),
-      derive_(derive),
-      ticker_(tick, [this](const std::stop_token&) { publish_snapshot(); }) {
-  replace(std::move(members), derive);
+      options_(options),
+      ticker_(options.tick, [this](const std::stop_token&) { publish_snapshot(); }) {
+  replace(std::move(members), options);
 }
 
 // The collectors end while the ticker, which they wake, is still there; it publishes nothing of what is left.
 Fleet::~Fleet() {
   ticker_.request_stop();
-  replace({}, derive_);
+  replace({}, {});
 }
 
-void Fleet::replace(std::vector<Member> members, domain::DeriveOptions derive) {
+void Fleet::replace(std::vector<Member> members, const Options& options) {
+  ticker_.set_interval(options.tick);
   std::vector<Polled> running;
   {
     const std::lock_guard lock(mutex_);
-    derive_ = derive;
+    options_ = options;
     running.swap(polled_);
   }
   std::vector<Polled> wanted;
@@ -88,7 +88,7 @@ void Fleet::publish_snapshot() {
   domain::DeriveOptions options;
   {
     const std::lock_guard lock(mutex_);
-    options = derive_;
+    options.stale_after = options_.stale_after;
   }
   publish_(std::make_shared<const domain::Snapshot>(domain::derive(known, options, now)));
   published_ = true;

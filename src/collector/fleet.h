@@ -44,7 +44,8 @@ class Fleet {
 
   // Polls these from now on. Collectors that are no longer wanted are stopped before this returns. One thread
   // at a time.
-  void replace(std::vector<Member> members, domain::DeriveOptions derive);
+  // `options` are those of the snapshots: how often at least, and when data is stale.
+  void replace(std::vector<Member> members, const Options& options);
 
   static constexpr std::chrono::seconds first_snapshot_wait{10};
 
@@ -66,8 +67,8 @@ class Fleet {
   const base::TimePoint started_;
 
   mutable std::mutex mutex_;
-  std::vector<Polled> polled_;    // guarded by mutex_
-  domain::DeriveOptions derive_;  // guarded by mutex_
+  std::vector<Polled> polled_;  // guarded by mutex_
+  Options options_;             // guarded by mutex_
   std::atomic<bool> published_ = false;
 
   base::PeriodicTask ticker_;  // last member: it uses all the others

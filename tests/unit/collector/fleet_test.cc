@@ -25,7 +25,8 @@ domain::Vm vm(std::string_view guid, std::string_view project) {
 }
 
 // Intervals of a few milliseconds: the collectors poll on, and the test waits for the snapshot that it wants.
-const collector::Options kFast{.interval = 5ms, .tasks_interval = 5ms, .slow_interval = 5ms};
+const collector::Options kFast{
+    .interval = 5ms, .tasks_interval = 5ms, .slow_interval = 5ms, .stale_after = 15min, .tick = 5ms};
 
 Member member(std::string name, FakeServer& server, collector::TenantOptions tenants = {}) {
   return {.name = std::move(name), .options = kFast, .tenants = std::move(tenants), .connect = [&server] {
@@ -72,7 +73,7 @@ TEST(Fleet, TheFirstSnapshotHasEveryResourceTried) {
   server.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server)), {}, 5ms, clock, snapshots.publish());
+  const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
   const auto first = snapshots.wait_for([](const domain::Snapshot&) { return true; });
   ASSERT_TRUE(first);
   for (const domain::SourceState& source : first->servers.at(0).sources)
@@ -87,7 +88,7 @@ TEST(Fleet, KeepsTheLastVmsWhileTheServerIsUnreachableAndLetsAgesGrow) {
   server.edit([&](auto& c) { c.vms = {machine}; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server)), {.stale_after = 15min}, 5ms, clock, snapshots.publish());
+  const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
   ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
   server.edit([](auto& c) {
     c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
@@ -105,7 +106,7 @@ TEST(Fleet, DropsDataThatIsOlderThanStaleAfter) {
   server.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server)), {.stale_after = 15min}, 5ms, clock, snapshots.publish());
+  const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
   ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
   server.edit([](auto& c) {
     c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
@@ -120,7 +121,7 @@ TEST(Fleet, AResourceThatHangsDelaysNoOtherAndEndsWhenTheFleetDoes) {
   server.edit([](auto& c) { c.hangs_at_tasks = true; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server)), {}, 5ms, clock, snapshots.publish());
+  const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
   clock.advance(Fleet::first_snapshot_wait);
   ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
   server.edit([](auto& c) { c.vms = {vm("new", "finance")}; });
@@ -138,7 +139,7 @@ TEST(Fleet, AServerThatFailsLeavesTheOthersAlone) {
   Snapshots snapshots;
   std::vector<Member> both = members(member("good", good));
   both.push_back(member("bad", bad));
-  const Fleet fleet(std::move(both), {}, 5ms, clock, snapshots.publish());
+  const Fleet fleet(std::move(both), kFast, clock, snapshots.publish());
   const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers.size() == 2; });
   ASSERT_TRUE(snapshot);
   EXPECT_TRUE(snapshot->servers[0].up);
@@ -155,11 +156,11 @@ TEST(Fleet, AReplacedCollectorGoesOnWithTheDataItsPredecessorRead) {
   });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  Fleet fleet(members(member("prod", before)), {}, 5ms, clock, snapshots.publish());
+  Fleet fleet(members(member("prod", before)), kFast, clock, snapshots.publish());
   ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
   Member successor = member("prod", after);
   successor.keep = Member::Keep::data;
-  fleet.replace(members(std::move(successor)), {});
+  fleet.replace(members(std::move(successor)), kFast);
   const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; });
   ASSERT_TRUE(snapshot);
   EXPECT_TRUE(has_vm(snapshot->servers[0], "a"));
@@ -172,10 +173,10 @@ TEST(Fleet, AServerThatLeavesTheConfigurationLeavesTheSnapshot) {
   Snapshots snapshots;
   std::vector<Member> both = members(member("kept", kept));
   both.push_back(member("gone", gone));
-  Fleet fleet(std::move(both), {}, 5ms, clock, snapshots.publish());
+  Fleet fleet(std::move(both), kFast, clock, snapshots.publish());
   Member same = member("kept", kept);
   same.keep = Member::Keep::everything;
-  fleet.replace(members(std::move(same)), {});
+  fleet.replace(members(std::move(same)), kFast);
   const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers.size() == 1; });
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(snapshot->servers[0].name, "kept");
@@ -199,7 +200,7 @@ TEST(TenantFilter, TellsTheTenantsOfAListThatDoesNotNameProjects) {
   });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server, kFiltered)), {}, 5ms, clock, snapshots.publish());
+  const Fleet fleet(members(member("prod", server, kFiltered)), kFast, clock, snapshots.publish());
   const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; });
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(tenant_of(snapshot->servers[0], "a"), "finance");
@@ -217,7 +218,7 @@ TEST(TenantFilter, ThatIsIgnoredGivesNobodyTheVmsOfOthers) {
   });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server, kFiltered)), {}, 5ms, clock, snapshots.publish());
+  const Fleet fleet(members(member("prod", server, kFiltered)), kFast, clock, snapshots.publish());
   const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; });
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(tenant_of(snapshot->servers[0], "a"), "unassigned");
