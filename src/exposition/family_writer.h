@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 #include "exposition/body.h"
 #include "exposition/description.h"
@@ -38,6 +39,7 @@ class FamilyWriter {
   const Description& family_;
   const Format format_;
   PieceWriter& out_;
+  std::vector<std::string> openings_;  // of each label: what stands before its value
   bool started_ = false;
   std::string labels_;  // of the sample at hand
   std::unordered_set<std::string> written_;

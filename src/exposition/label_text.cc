@@ -22,15 +22,22 @@ bool is_special(char c) {
   return c == '"' || c == '\\' || c == '\n' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-// True when the text is ASCII with nothing to escape: nearly all are, so eight bytes are looked at at once.
+bool has_special(const char* eight_bytes) {
+  std::uint64_t bytes = 0;
+  std::memcpy(&bytes, eight_bytes, sizeof bytes);
+  return ((bytes & kHighBits) | find(bytes, '"') | find(bytes, '\\') | find(bytes, '\n')) != 0;
+}
+
+// True when the text is ASCII with nothing to escape: nearly all are, so eight bytes are looked at at once,
+// the last eight perhaps twice.
 bool is_plain(std::string_view text) {
-  while (text.size() >= sizeof(std::uint64_t)) {
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, text.data(), sizeof bytes);
-    if (((bytes & kHighBits) | find(bytes, '"') | find(bytes, '\\') | find(bytes, '\n')) != 0) return false;
-    text.remove_prefix(sizeof bytes);
+  constexpr std::size_t kEight = sizeof(std::uint64_t);
+  if (text.size() < kEight) return std::none_of(text.begin(), text.end(), is_special);
+  const char* const last = text.data() + text.size() - kEight;
+  for (const char* at = text.data(); at < last; at += kEight) {
+    if (has_special(at)) return false;
   }
-  return std::none_of(text.begin(), text.end(), is_special);
+  return !has_special(last);
 }
 
 void append_escaped(std::string& to, std::string_view text, Quotes quotes) {
@@ -50,12 +57,16 @@ void append_label(std::string& to, std::string_view name, std::string_view value
   if (!to.empty()) to += ',';
   to += name;
   to += "=\"";
+  append_value(to, value);
+  to += '"';
+}
+
+void append_value(std::string& to, std::string_view value) {
   if (is_plain(value)) {
     to += value;
   } else {
     append_escaped(to, base::to_valid_utf8(value), Quotes::escaped);
   }
-  to += '"';
 }
 
 std::string escaped_help(std::string_view help, Quotes quotes) {

@@ -15,6 +15,8 @@ struct LabelText {
 // Appends name="value", after a comma when `to` is not empty. Quotes, backslashes and line ends are escaped;
 // malformed UTF-8, with which Prometheus would refuse the whole scrape, is replaced.
 void append_label(std::string& to, std::string_view name, std::string_view value);
+// The value alone, without quotes around it.
+void append_value(std::string& to, std::string_view value);
 
 // HELP text; OpenMetrics escapes quotes there, too.
 enum class Quotes { as_they_are, escaped };

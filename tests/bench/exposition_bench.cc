@@ -204,8 +204,6 @@ void run_step(std::string_view step, const base::Shared<domain::Snapshot>& all) 
   const Page page(all, nullptr);
   if (step == "write") page.write(Format::text, {}, to_nowhere);
   if (step == "compress") static_cast<void>(page.deflated(Format::text));
-  const Text text = measured(page);
-  std::printf("%zu series, %zu bytes of text\n", text.series, text.bytes);
 }
 
 }  // namespace
