@@ -34,17 +34,15 @@ class Fleet {
   using Publish = std::function<void(base::Shared<domain::Snapshot>)>;
 
   // `publish` is called from one thread of the fleet's. The first snapshot waits until every resource of
-  // every server was tried once, though no longer than `first_snapshot_wait`. `tick` is how long a snapshot
-  // stays the latest.
-  Fleet(std::vector<Member> members, domain::DeriveOptions derive, std::chrono::milliseconds tick,
-        const base::Clock& clock, Publish publish);
+  // every server was tried once, though no longer than `first_snapshot_wait`. Of the options, `tick` and
+  // `stale_after` are the fleet's.
+  Fleet(std::vector<Member> members, const Options& options, const base::Clock& clock, Publish publish);
   ~Fleet();
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
 
   // Polls these from now on. Collectors that are no longer wanted are stopped before this returns. One thread
   // at a time.
-  // `options` are those of the snapshots: how often at least, and when data is stale.
   void replace(std::vector<Member> members, const Options& options);
 
   static constexpr std::chrono::seconds first_snapshot_wait{10};
