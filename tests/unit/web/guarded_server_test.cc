@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <chrono>
+#include <map>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <thread>
