@@ -33,6 +33,7 @@ Choice choice_of(BackupType type);
 Choice choice_of(const Profile& profile, BackupStatus status);
 Choice choice_of(const Profile& profile, TaskType type);
 Choice choice_of(TaskState state);
+double progress_of(const Task& task, TimePoint now);  // 0 to 100
 void encode_time(JsonWriter& json, std::string_view key, const OptionalTime& time);
 void encode_entity(JsonWriter& json, const Vm& vm);
 void encode_origin(JsonWriter& json, const Model& model, const std::optional<Id>& schedule);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "encode.h"
 
 namespace simulator {
@@ -55,6 +57,15 @@ Choice choice_of(TaskState state) {
       break;
   }
   return {"CANCELLED", "Cancelled"};
+}
+
+double progress_of(const Task& task, TimePoint now) {
+  if (task.state == TaskState::finished) return 100;
+  if (!task.started || !task.planned_end || *task.planned_end <= *task.started) return 0;
+  const auto until = std::min(now, task.finished.value_or(now)) - *task.started;
+  const auto length = *task.planned_end - *task.started;
+  return std::clamp(100.0 * static_cast<double>(until.count()) / static_cast<double>(length.count()), 0.0,
+                    99.5);
 }
 
 void encode_time(JsonWriter& json, std::string_view key, const OptionalTime& time) {

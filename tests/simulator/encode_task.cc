@@ -1,18 +1,7 @@
-#include <algorithm>
-
 #include "encode.h"
 
 namespace simulator {
 namespace {
-
-double progress_of(const Task& task, TimePoint now) {
-  if (task.state == TaskState::finished) return 100;
-  if (!task.started || !task.planned_end || *task.planned_end <= *task.started) return 0;
-  const auto until = std::min(now, task.finished.value_or(now)) - *task.started;
-  const auto length = *task.planned_end - *task.started;
-  return std::clamp(100.0 * static_cast<double>(until.count()) / static_cast<double>(length.count()), 0.0,
-                    99.5);
-}
 
 void encode_object_of(JsonWriter& json, const Model& model, const Task& task) {
   if (task.vm) {

@@ -64,15 +64,8 @@ void encode_place(JsonWriter& json, const Model& model, const Vm& vm) {
 }
 
 void encode_running(JsonWriter& json, const Encoder& from, const Vm& vm) {
-  const auto& tasks = from.model.tasks;
-  const auto task = std::find_if(tasks.begin(), tasks.end(), [&](const Task& each) {
-    return each.vm == vm.id && each.state == TaskState::running && each.started && each.planned_end;
-  });
-  if (task == tasks.end()) return json.absent("averageProgress");
-  const auto length = *task->planned_end - *task->started;
-  const double part =
-      static_cast<double>((from.now - *task->started).count()) / static_cast<double>(length.count());
-  json.decimal("averageProgress", std::clamp(100 * part, 0.0, 100.0));
+  const Task* task = vm.running ? from.model.task(*vm.running) : nullptr;
+  task ? json.decimal("averageProgress", progress_of(*task, from.now)) : json.absent("averageProgress");
 }
 
 void encode_modern(JsonWriter& json, const Vm& vm) {
@@ -119,7 +112,7 @@ void encode_vm(JsonWriter& json, const Encoder& from, const Vm& vm, Depth depth)
   json.flag("present", vm.present);
   encode_protection_of(json, from.profile, vm);
   encode_place(json, model, vm);
-  if (model.tasks.size() < 1000) encode_running(json, from, vm);
+  encode_running(json, from, vm);
   const bool names_project = from.profile.project_in_list || depth == Depth::detail;
   if (names_project && vm.project)
     json.reference("project", Kind::project, *vm.project, at(model.projects, *vm.project).name);

@@ -41,12 +41,10 @@ Engine::Engine(Model& model, std::uint64_t seed, TimePoint start) : model_(model
   plan(next_multiple(start, hours(1), minutes(7)), What::inventory_sync);
   plan(next_multiple(start, hours(24), hours(11)), What::cleanup);
   for (const Task& task : model_.tasks) {
-    if (task.state == TaskState::queued) waiting_.insert({-task.priority, task.id, task.window_end});
+    if (task.state == TaskState::queued) wait(task);
     if (task.state == TaskState::running && task.planned_end)
       plan(*task.planned_end, What::task_ends, task.id);
   }
-  if (!waiting_.empty()) plan(start + kPollInterval, What::nodes_poll);
-  nodes_are_polling_ = !waiting_.empty();
 }
 
 void Engine::advance_to(TimePoint time) {
@@ -69,6 +67,8 @@ void Engine::happen(const Event& event) {
       return poll_nodes();
     case What::task_ends:
       return end(event.id);
+    case What::window_ends:
+      return close_window(event.id);
     case What::inventory_sync:
       return sync_inventories();
     case What::cleanup:
@@ -118,25 +118,23 @@ void Engine::start_backup(Vm& vm, const Schedule& schedule, Id schedule_id, Id r
       .window_end = now_ + schedule.window});
 }
 
-void Engine::enqueue(Task task) {
-  waiting_.insert({-task.priority, model_.add(task).id, task.window_end});
+void Engine::enqueue(Task task) { wait(model_.add(task)); }
+
+void Engine::wait(const Task& task) {
+  waiting_.insert({-task.priority, task.id});
+  plan(task.window_end, What::window_ends, task.id);
   if (nodes_are_polling_) return;
   nodes_are_polling_ = true;
   plan(now_ + kPollInterval, What::nodes_poll);
 }
 
 void Engine::poll_nodes() {
-  bool room = true;
-  std::erase_if(waiting_, [&](const Waiting& each) {
-    if (!room && now_ <= each.window_end) return false;
-    Task* task = model_.task(each.task);
-    if (task == nullptr || task->state != TaskState::queued) return true;
-    if (now_ > each.window_end) {
-      expire(*task);
-      return true;
-    }
-    return room = start_on_a_node(*task);
-  });
+  while (!waiting_.empty()) {
+    Task* task = model_.task(waiting_.begin()->task);
+    const bool waits = task != nullptr && task->state == TaskState::queued;
+    if (waits && !start_on_a_node(*task)) break;
+    waiting_.erase(waiting_.begin());
+  }
   nodes_are_polling_ = !waiting_.empty();
   if (nodes_are_polling_) plan(now_ + kPollInterval, What::nodes_poll);
 }
@@ -158,6 +156,7 @@ void Engine::begin(Task& task, Id node) {
   task.started = now_;
   task.planned_end = now_ + duration_of(task);
   plan(*task.planned_end, What::task_ends, task.id);
+  if (task.vm) at(model_.vms, *task.vm).running = task.id;
   Backup* backup = task.backup ? model_.backup(*task.backup) : nullptr;
   if (backup == nullptr) return;
   backup->status = BackupStatus::in_progress;
@@ -169,17 +168,22 @@ void Engine::begin(Task& task, Id node) {
   }
 }
 
-void Engine::expire(Task& task) {
-  task.state = TaskState::failed;
-  task.finished = now_;
-  task.status_info = "Task was not started within its window";
-  if (Backup* backup = task.backup ? model_.backup(*task.backup) : nullptr) fail(*backup, task.status_info);
+void Engine::close_window(Id id) {
+  Task* task = model_.task(id);
+  if (task == nullptr || task->state != TaskState::queued) return;
+  waiting_.erase({-task->priority, id});
+  task->state = TaskState::failed;
+  task->finished = now_;
+  task->status_info = "Task was not started within its window";
+  if (Backup* backup = task->backup ? model_.backup(*task->backup) : nullptr)
+    fail(*backup, task->status_info);
 }
 
 void Engine::end(Id id) {
   Task* task = model_.task(id);
   if (task == nullptr || task->state != TaskState::running) return;
   if (task->node) --at(model_.nodes, *task->node).running;
+  if (task->vm) at(model_.vms, *task->vm).running = std::nullopt;
   task->finished = now_;
   task->state = TaskState::finished;
   Backup* backup = task->backup ? model_.backup(*task->backup) : nullptr;

@@ -21,7 +21,14 @@ class Engine {
   void advance_to(TimePoint time);
 
  private:
-  enum class What : std::uint8_t { schedule_fires, nodes_poll, task_ends, inventory_sync, cleanup };
+  enum class What : std::uint8_t {
+    schedule_fires,
+    nodes_poll,
+    task_ends,
+    window_ends,
+    inventory_sync,
+    cleanup
+  };
   struct Event {
     TimePoint at{};
     std::uint64_t order = 0;
@@ -34,7 +41,6 @@ class Engine {
   struct Waiting {
     int rank = 0;
     Id task = 0;
-    TimePoint window_end{};
     auto operator<=>(const Waiting&) const = default;
   };
 
@@ -44,10 +50,11 @@ class Engine {
   void fire(Id schedule);
   void start_backup(Vm& vm, const Schedule& schedule, Id schedule_id, Id rule);
   void enqueue(Task task);
+  void wait(const Task& task);
   void poll_nodes();
   bool start_on_a_node(Task& task);
   void begin(Task& task, Id node);
-  void expire(Task& task);
+  void close_window(Id task);
   void end(Id task);
   void end_export(Task task, Backup& backup);
   void end_store(const Task& task, Backup& backup);

@@ -63,6 +63,7 @@ struct Vm {
   bool warnings = false;
   Behaviour behaviour = Behaviour::healthy;
   std::uint32_t runs = 0;
+  std::optional<Id> running;  // the task that moves its data now
   std::optional<bool> up_to_date;
   OptionalTime last_backup;
   std::optional<Bytes> last_size, last_full_size;

@@ -213,7 +213,7 @@ void add_open_work(Model& model) {
   export_task.queued_at = running.queued_at;
   export_task.finished = std::nullopt;
   export_task.planned_end = kGoldenNow + minutes(5);
-  model.add(export_task);
+  at(model.vms, 12).running = model.add(export_task).id;
   model.add(Task{.backup_type = BackupType::full,
                  .vm = 13,
                  .backup = queued.id,

@@ -1,6 +1,7 @@
 #include "select.h"
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
 
 #include "encode.h"
@@ -87,18 +88,33 @@ void sort_backups(std::vector<const Backup*>& rows, const Question& question) {
   if (key == "guid") by(&Backup::id);
 }
 
-// Rows that have no time yet, the queued ones, are in no range of time.
-bool in_range(const OptionalTime& time, const std::optional<std::int64_t>& from,
-              const std::optional<std::int64_t>& to) {
-  if (!from && !to) return true;
-  if (!time) return false;
+// `from` and `to` of a request, in milliseconds.
+struct Range {
+  std::int64_t from = std::numeric_limits<std::int64_t>::min();
+  std::int64_t to = std::numeric_limits<std::int64_t>::max();
+  bool limited = false;
+};
+
+Range range_of(const Question& question) {
+  Range range;
+  if (!question.profile.backup_times) return range;
+  range.from = question.query.number("from").value_or(range.from);
+  range.to = question.query.number("to").value_or(range.to);
+  range.limited = question.query.number("from") || question.query.number("to");
+  return range;
+}
+
+// Rows that have no time yet, the queued ones, are in no range.
+bool in_range(const OptionalTime& time, const Range& range) {
+  if (!range.limited || !time) return !range.limited;
   const std::int64_t at = time->time_since_epoch().count();
-  return (!from || at >= *from) && (!to || at <= *to);
+  return at >= range.from && at <= range.to;
 }
 
 // Backups are in the order of queued_at, and none is queued for longer than two days.
-auto first_since(const Model& model, const std::optional<std::int64_t>& from) {
-  const TimePoint since{Millis(from.value_or(0)) - std::chrono::days(2)};
+auto first_in(const Model& model, const Range& range) {
+  constexpr std::int64_t kTwoDays = Millis(std::chrono::days(2)).count();
+  const TimePoint since{Millis(std::max<std::int64_t>(range.from, kTwoDays) - kTwoDays)};
   return std::lower_bound(model.backups.begin(), model.backups.end(), since,
                           [](const Backup& backup, TimePoint time) { return backup.queued_at < time; });
 }
@@ -151,16 +167,15 @@ std::vector<const Backup*> backups_asked_for(const Question& question) {
   const auto vm = wanted_id(query, "protected-entity", Kind::vm);
   const auto rule = wanted_id(query, "backup-rule", Kind::rule);
   const auto destination = wanted_id(query, "backup-destination", Kind::destination);
-  const auto from = question.profile.backup_times ? query.number("from") : std::nullopt;
-  const auto to = question.profile.backup_times ? query.number("to") : std::nullopt;
+  const Range range = range_of(question);
   const auto least = static_cast<Bytes>(std::max<std::int64_t>(0, query.number("min-size").value_or(0)));
   const Texts statuses = query.values("status"), types = query.values("type");
   std::vector<const Backup*> rows;
   if (!is_one_of(query.values("protected-entity-type"), "VM")) return rows;
-  for (auto it = first_since(model, from); it != model.backups.end(); ++it) {
+  for (auto it = first_in(model, range); it != model.backups.end(); ++it) {
     if (!agrees(vm, it->vm) || !agrees(rule, it->rule) || !agrees(destination, it->destination)) continue;
     if (project && !agrees(project, at(model.vms, it->vm).project)) continue;
-    if (it->size < least || !in_range(it->snapshot_at, from, to)) continue;
+    if (it->size < least || !in_range(it->snapshot_at, range)) continue;
     if (!statuses.empty() && !is_one_of(statuses, choice_of(question.profile, it->status).name)) continue;
     if (!types.empty() && !is_one_of(types, choice_of(it->type).name)) continue;
     rows.push_back(&*it);
