@@ -75,8 +75,8 @@ constexpr auto kFlags = std::to_array<Flag>({
 });
 
 std::vector<std::string_view> flag_names() {
-  std::vector<std::string_view> names;
-  for (const Flag& flag : kFlags) names.push_back(flag.name);
+  std::vector<std::string_view> names(kFlags.size());
+  std::transform(kFlags.begin(), kFlags.end(), names.begin(), [](const Flag& flag) { return flag.name; });
   return names;
 }
 

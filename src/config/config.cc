@@ -38,8 +38,8 @@ struct Key {
 
 template <class Keys>
 std::vector<std::string_view> names_of(const Keys& keys) {
-  std::vector<std::string_view> names;
-  for (const auto& key : keys) names.push_back(key.name);
+  std::vector<std::string_view> names(keys.size());
+  std::transform(keys.begin(), keys.end(), names.begin(), [](const auto& key) { return key.name; });
   return names;
 }
 
@@ -217,7 +217,7 @@ constexpr auto kRootKeys = std::to_array<Key<Config>>({
     {"servers", [](const Value& v, auto& o) { read_servers(v, o.servers); }},
 });
 
-Config read_config(const Node& document, Reading& reading) {
+Config read_config(const Element& document, Reading& reading) {
   Config config;
   const Value root(document, "", reading);
   if (!root.is_null()) read_keys(root, kRootKeys, config);

@@ -33,7 +33,7 @@ class Builder final : public YAML::EventHandler {
   explicit Builder(const std::string& file) : file_(file) {}
 
   // A document of nothing is null in line 1.
-  Node take() { return !root_ || root_->kind == Node::Kind::null ? Node{} : std::move(*root_); }
+  Element take() { return !root_ || root_->kind == Element::Kind::null ? Element{} : std::move(*root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     // yaml-cpp also starts a new document where a line's indentation fits no open block.
@@ -41,76 +41,76 @@ class Builder final : public YAML::EventHandler {
   }
   void OnDocumentEnd() override {}
   void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
-    add(Node::Kind::null, mark, "", anchor);
+    add(Element::Kind::null, mark, "", anchor);
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override { fail(file_, mark.line + 1, kNoAnchors); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                 const std::string& value) override {
-    add(Node::Kind::scalar, mark, tag, anchor, value);
+    add(Element::Kind::scalar, mark, tag, anchor, value);
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                        YAML::EmitterStyle::value) override {
-    open_container(Node::Kind::sequence, mark, tag, anchor);
+    open_container(Element::Kind::sequence, mark, tag, anchor);
   }
   void OnSequenceEnd() override { close_container(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                   YAML::EmitterStyle::value) override {
-    open_container(Node::Kind::map, mark, tag, anchor);
+    open_container(Element::Kind::map, mark, tag, anchor);
   }
   void OnMapEnd() override { close_container(); }
 
  private:
-  void add(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+  void add(Element::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
            const std::string& text = "") {
     place(made(kind, mark, tag, anchor, text));
   }
 
-  void open_container(Node::Kind kind, const YAML::Mark& mark, const std::string& tag,
+  void open_container(Element::Kind kind, const YAML::Mark& mark, const std::string& tag,
                       YAML::anchor_t anchor) {
     if (open_.size() == kMostDepth) fail(file_, mark.line + 1, "nested too deep");
     open_.push_back(made(kind, mark, tag, anchor, ""));
   }
 
   void close_container() {
-    Node done = std::move(open_.back());
+    Element done = std::move(open_.back());
     open_.pop_back();
     place(std::move(done));
   }
 
-  Node made(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-            const std::string& text) const {
+  Element made(Element::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
+               const std::string& text) const {
     if (anchor != 0) fail(file_, mark.line + 1, kNoAnchors);
     // "?" and "!" are how yaml-cpp calls plain and quoted text without a tag.
     if (!tag.empty() && tag != "?" && tag != "!") fail(file_, mark.line + 1, kNoTags);
     return {.kind = kind, .line = mark.line + 1, .text = text};
   }
 
-  static int last_line(const Node& container) {
+  static int last_line(const Element& container) {
     if (!container.keys.empty()) return container.keys.back().line;
     return container.items.empty() ? container.line : container.items.back().line;
   }
 
-  void place(Node node) {
+  void place(Element node) {
     if (open_.empty()) {
       root_ = std::move(node);
       return;
     }
-    Node& parent = open_.back();
-    const bool is_key = parent.kind == Node::Kind::map && parent.keys.size() == parent.items.size();
+    Element& parent = open_.back();
+    const bool is_key = parent.kind == Element::Kind::map && parent.keys.size() == parent.items.size();
     // yaml-cpp gives nothing the line of what comes after it.
-    if (node.kind == Node::Kind::null) node.line = last_line(parent);
+    if (node.kind == Element::Kind::null) node.line = last_line(parent);
     (is_key ? parent.keys : parent.items).push_back(std::move(node));
   }
 
   const std::string& file_;
-  std::vector<Node> open_;  // containers, outermost first
-  std::optional<Node> root_;
+  std::vector<Element> open_;  // containers, outermost first
+  std::optional<Element> root_;
 };
 
 // Our own words: several of yaml-cpp's messages end in the text they complain about.
 std::string_view meaning_of(std::string_view message) {
   namespace msg = YAML::ErrorMsg;
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 11> kMeanings{{
+  static const std::array<std::pair<std::string_view, std::string_view>, 11> kMeanings{{
       {msg::DOC_IN_SCALAR, "a quote is never closed"},
       {msg::EOF_IN_SCALAR, "a quote is never closed"},
       {msg::UNKNOWN_ANCHOR, kNoAnchors},
@@ -161,7 +161,7 @@ void feed(const std::string& text, Builder& builder) {
 
 }  // namespace
 
-Node parse_document(const std::string& text, const std::string& file) {
+Element parse_document(const std::string& text, const std::string& file) {
   check_encoding(text, file);
   Builder builder(file);
   try {

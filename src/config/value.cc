@@ -32,11 +32,11 @@ bool is_printable(std::string_view text) {
 
 // A secret may stand where a key was expected, in a file with a slip of the pen: "{password, hunter2}".
 // What reads like an identifier and has a value is taken for a key.
-bool is_fit_to_print(const Node& key, const Node& value) {
+bool is_fit_to_print(const Element& key, const Element& value) {
   constexpr std::string_view kCharacters =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_-.0123456789";
   return !key.text.empty() && key.text.size() <= 40 &&
-         key.text.find_first_not_of(kCharacters) == std::string::npos && value.kind != Node::Kind::null;
+         key.text.find_first_not_of(kCharacters) == std::string::npos && value.kind != Element::Kind::null;
 }
 
 std::string without_line_end(std::string text) {
@@ -47,7 +47,7 @@ std::string without_line_end(std::string text) {
 
 }  // namespace
 
-Value::Value(const Node& node, std::string path, Reading& reading)
+Value::Value(const Element& node, std::string path, Reading& reading)
     : node_(&node), path_(std::move(path)), reading_(&reading) {}
 
 std::string Value::where() const {
@@ -59,7 +59,7 @@ void Value::fail(const std::string& message) const { throw ConfigError(where() +
 void Value::warn(const std::string& message) const { reading_->warnings.push_back(where() + message); }
 
 std::string Value::expanded(bool may_name_variables) const {
-  if (node_->kind != Node::Kind::scalar) fail("must be a text or a number");
+  if (node_->kind != Element::Kind::scalar) fail("must be a text or a number");
   Expansion result = expand(node_->text, reading_->environment);
   if (result.problem.empty()) return std::move(result.text);
   const bool is_named = may_name_variables && !result.variable.empty();
@@ -133,9 +133,9 @@ bool Value::flag() const {
 }
 
 std::vector<Value> Value::items() const {
-  if (node_->kind != Node::Kind::sequence) fail("must be a list");
+  if (node_->kind != Element::Kind::sequence) fail("must be a list");
   std::vector<Value> result;
-  for (const Node& item : node_->items) {
+  for (const Element& item : node_->items) {
     result.emplace_back(item, path_ + "[" + std::to_string(result.size()) + "]", *reading_);
   }
   return result;
@@ -146,14 +146,14 @@ std::string Value::child_path(std::string_view key) const {
 }
 
 void Value::fail_unknown(std::size_t index, const std::vector<std::string_view>& known) const {
-  const Node& key = node_->keys[index];
+  const Element& key = node_->keys[index];
   const bool is_shown = is_fit_to_print(key, node_->items[index]);
   Value(key, is_shown ? child_path(key.text) : path_, *reading_)
       .fail("unknown key" + did_you_mean(key.text, known));
 }
 
 std::vector<std::string_view> Value::keys(const std::vector<std::string_view>& known) const {
-  if (node_->kind != Node::Kind::map) fail("must be a mapping of keys to values");
+  if (node_->kind != Element::Kind::map) fail("must be a mapping of keys to values");
   std::vector<std::string_view> result;
   for (std::size_t i = 0; i < node_->keys.size(); ++i) {
     const std::string_view key = node_->keys[i].text;
@@ -169,7 +169,7 @@ bool Value::has(std::string_view key) const { return at(key).node_ != node_ && !
 
 Value Value::at(std::string_view key) const {
   const auto found =
-      std::find_if(node_->keys.begin(), node_->keys.end(), [&](const Node& k) { return k.text == key; });
+      std::find_if(node_->keys.begin(), node_->keys.end(), [&](const Element& k) { return k.text == key; });
   if (found == node_->keys.end()) return {*node_, child_path(key), *reading_};
   const auto index = static_cast<std::size_t>(found - node_->keys.begin());
   return {node_->items[index], child_path(key), *reading_};

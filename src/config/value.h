@@ -31,16 +31,16 @@ struct CountLimits {
 };
 
 // A value of the file and the key it has there. Whatever it throws is a ConfigError that names file, line
-// and key and quotes no value. Node and Reading outlive it.
+// and key and quotes no value. Element and Reading outlive it.
 class Value {
  public:
-  Value(const Node& node, std::string path, Reading& reading);
+  Value(const Element& node, std::string path, Reading& reading);
 
   [[noreturn]] void fail(const std::string& message) const;
   void warn(const std::string& message) const;
   const std::string& path() const { return path_; }
 
-  bool is_null() const { return node_->kind == Node::Kind::null; }
+  bool is_null() const { return node_->kind == Element::Kind::null; }
 
   // Each of these expands ${NAME} first.
   std::string text() const;
@@ -68,7 +68,7 @@ class Value {
   std::string where() const;
   [[noreturn]] void fail_unknown(std::size_t index, const std::vector<std::string_view>& known) const;
 
-  const Node* node_;
+  const Element* node_;
   std::string path_;
   Reading* reading_;
 };

@@ -298,9 +298,9 @@ TEST_F(BadFile, HasPrintableNames) {
     expect_errors_instead_of("name: prod", {{"name: " + name, ":2: servers[0].name: " + label}});
     expect_errors_instead_of("username: monitoring",
                              {{"username: " + name, ":4: servers[0].username: " + label}});
-    EXPECT_EQ(error_of(kGood + "    tenants:\n      - name: " + name),
+    EXPECT_EQ(error_of(std::string(kGood).append("    tenants:\n      - name: ").append(name)),
               ":8: servers[0].tenants[0].name: " + label);
-    EXPECT_EQ(error_of(kGood + "    tenants:\n      - projects:\n        - " + name),
+    EXPECT_EQ(error_of(std::string(kGood).append("    tenants:\n      - projects:\n        - ").append(name)),
               ":9: servers[0].tenants[0].projects[0]: " + label);
   }
   expect_errors_instead_of("prod", {{std::string(201, 'x'), ":2: servers[0].name: " + label}});
