@@ -1,13 +1,11 @@
 #include "exposition/publisher.h"
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "exposition/deflater.h"
+#include "exposition/demand.h"
 #include "exposition/metric_family_writer.h"
 #include "exposition/page.h"
 #include "exposition/piece_writer.h"
@@ -15,11 +13,6 @@
 
 namespace exposition {
 namespace {
-
-// A format that nobody asked for during so many snapshots is not made ahead any more.
-constexpr std::uint64_t kRememberedSnapshots = 10;
-constexpr std::array kFormats{Format::text, Format::openmetrics};
-constexpr std::array kEncodings{Encoding::identity, Encoding::gzip};
 
 bool is_shown(const prometheus::MetricFamily& family, const std::vector<std::string>& names) {
   return names.empty() || std::any_of(names.begin(), names.end(),
@@ -100,40 +93,29 @@ class Publisher::Impl {
   void publish(base::Shared<domain::Snapshot> snapshot) {
     const base::Shared<Page> previous = latest_.get();
     const auto page = std::make_shared<const Page>(std::move(snapshot), previous.get());
-    for (const Format format : kFormats) prepare(*page, format);
-    ++published_;
+    for (const Format format : {Format::text, Format::openmetrics}) prepare(*page, format);
+    demand_.published();
     latest_.publish(page);
   }
 
   std::optional<Body> body(Format format, Encoding encoding, const Filter& filter) {
     const base::Shared<Page> page = latest_.get();
     if (!page) return std::nullopt;
-    if (filter.empty()) asked(format, encoding) = published_.load();
+    if (filter.empty()) demand_.asked(format, encoding);
     std::string tail = tail_of(self_, format, filter);
     if (encoding == Encoding::gzip) return gzip_body(page, format, filter, tail);
     return plain_body(page, format, filter, std::move(tail));
   }
 
  private:
-  std::atomic<std::uint64_t>& asked(Format format, Encoding encoding) {
-    return asked_[static_cast<std::size_t>(format) * kEncodings.size() + static_cast<std::size_t>(encoding)];
-  }
-
-  bool is_wanted(Format format, Encoding encoding) {
-    const std::uint64_t when = asked(format, encoding);
-    return when > 0 && published_ - when < kRememberedSnapshots;
-  }
-
   void prepare(const Page& page, Format format) {
-    if (is_wanted(format, Encoding::gzip)) page.deflated(format);
-    if (is_wanted(format, Encoding::identity)) page.length(format);
+    if (demand_.is_wanted(format, Encoding::gzip)) page.deflated(format);
+    if (demand_.is_wanted(format, Encoding::identity)) page.length(format);
   }
 
   const SelfMetrics& self_;
   base::Latest<Page> latest_;
-  std::atomic<std::uint64_t> published_{0};  // snapshots so far
-  // The number of the snapshot at which each format and encoding was last asked for; 0: never.
-  std::array<std::atomic<std::uint64_t>, kFormats.size() * kEncodings.size()> asked_{};
+  Demand demand_;
 };
 
 Publisher::Publisher(SelfMetrics& self) : impl_(std::make_unique<Impl>(self)) {}
