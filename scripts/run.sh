@@ -9,20 +9,20 @@ usage() {
   cat <<'USAGE'
 scripts/run.sh [--port PORT] [--vms N] [--no-build]
   --port PORT   where the exporter listens, on 127.0.0.1 (9777)
-  --vms N       how many virtual machines the simulated server has (its demonstration's own number)
+  --vms N       a simulated server with so many virtual machines instead of the small demonstration
   --no-build    run what is built
 Ends with 0 when stopped by Ctrl-C or TERM, with 1 when something could not start or ended by itself.
 USAGE
 }
 
 port=9777
-vms=()
+world=(--scenario demo)
 must_build=yes
 parse_arguments() {
   while (($# > 0)); do
     case $1 in
       --port) port=$(number "$@") || exit 2; shift ;;
-      --vms) vms=(--vms "$(number "$@")") || exit 2; shift ;;
+      --vms) world=(--vms "$(number "$@")") || exit 2; shift ;;
       --no-build) must_build=no ;;
       --help) usage && exit ;;
       *) usage >&2 && exit 2 ;;
@@ -93,13 +93,14 @@ wait_for() { # WHAT LOG COMMAND...
 
 start_simulator() {
   printf 'demo' >"$folder/password"
-  start simulator.log build/release/tests/simulator/vprotect_simulator --scenario demo --username demo --password demo \
-    --listen 127.0.0.1:0 --control 127.0.0.1:0 --port-file "$folder/ports" "${vms[@]}"
+  start simulator.log build/release/tests/simulator/vprotect_simulator --username demo --password demo \
+    --listen 127.0.0.1:0 --control 127.0.0.1:0 --port-file "$folder/ports" "${world[@]}"
   wait_for 'the simulated server did not start' simulator.log has_ports
-  mapfile -t ports < <(grep -o '[0-9]*$' "$folder/ports")
+  mapfile -t ports < <(grep -o '[0-9]*' "$folder/ports")
 }
 
-has_ports() { [[ -f $folder/ports ]] && (($(grep -c '[0-9]$' "$folder/ports") >= 2)); }
+# "api=PORT control=PORT", there as a whole or not at all.
+has_ports() { [[ -s $folder/ports ]]; }
 
 write_configuration() {
   cat >"$folder/config.yaml" <<YAML

@@ -100,9 +100,9 @@ TEST(Process, DiesWithATestThatCrashes) {
 
 TEST(Process, WaitsForWholeLinesOfPorts) {
   const support::TempDir folder;
-  Process process(shell("printf 'api 127.0.0.1:81\\n82' >'" + (folder / "ports").string() +
+  Process process(shell("printf 'api=81 control=127.0.0.1:82\\n83' >'" + (folder / "ports").string() +
                         "'; sleep 0.05; echo >>'" + (folder / "ports").string() + "'; exec sleep 60"));
-  EXPECT_EQ(process.wait_for_ports(folder / "ports", 2), (std::vector<std::uint16_t>{81, 82}));
+  EXPECT_EQ(process.wait_for_ports(folder / "ports", 3), (std::vector<std::uint16_t>{81, 82, 83}));
 }
 
 TEST(Process, StopsWaitingForOneThatEnded) {

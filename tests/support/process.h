@@ -16,6 +16,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <sstream>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -82,11 +83,11 @@ class Process {
              at_most);
   }
 
-  // The numbers that the program writes into the file, one at the end of each of so many whole lines.
-  std::vector<std::uint16_t> wait_for_ports(const std::filesystem::path& file, std::size_t lines = 1,
+  // The numbers that end the words of the file's whole lines, once there are so many: "api=81 control=82".
+  std::vector<std::uint16_t> wait_for_ports(const std::filesystem::path& file, std::size_t count = 1,
                                             std::chrono::milliseconds at_most = kPatience) {
     std::vector<std::uint16_t> ports;
-    wait_for([&] { return (ports = ports_in(read_file(file))).size() >= lines; }, file.string(), at_most);
+    wait_for([&] { return (ports = ports_in(read_file(file))).size() >= count; }, file.string(), at_most);
     return ports;
   }
 
@@ -109,12 +110,13 @@ class Process {
                              " before " + what + "; it said:\n" + output());
   }
 
-  static std::vector<std::uint16_t> ports_in(std::string_view text) {
+  static std::vector<std::uint16_t> ports_in(const std::string& text) {
     std::vector<std::uint16_t> ports;
-    for (auto end = text.find('\n'); end != text.npos; text.remove_prefix(end + 1), end = text.find('\n')) {
-      const auto begin = text.substr(0, end).find_last_not_of("0123456789") + 1;  // npos + 1: the whole line
+    std::istringstream words(text.substr(0, text.rfind('\n') + 1));  // npos + 1: not a whole line yet
+    for (std::string word; words >> word;) {
+      const auto begin = word.find_last_not_of("0123456789") + 1;  // npos + 1: the whole word
       std::uint16_t port = 0;
-      const auto [_, error] = std::from_chars(text.data() + begin, text.data() + end, port);
+      const auto [_, error] = std::from_chars(word.data() + begin, word.data() + word.size(), port);
       if (error == std::errc{}) ports.push_back(port);
     }
     return ports;
