@@ -2,9 +2,11 @@
 
 #include <httplib.h>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdio>
+#include <functional>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -61,7 +63,7 @@ Fault fault_in(const json& body) {
   fault.amount = body.value("amount", fault.amount);
   fault.delay = Millis(body.value("delay_ms", std::int64_t{0}));
   fault.text = body.value("text", fault.text);
-  if (fault.amount < 0) throw BadCommand("amount must not be negative");
+  if (fault.amount < 0 && *kind != FaultKind::wrong_total) throw BadCommand("amount must not be negative");
   return fault;
 }
 

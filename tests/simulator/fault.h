@@ -45,7 +45,7 @@ enum class FaultKind : std::uint8_t {
   page_cap,       // never more than `amount` rows a page
   ignore_paging,  // the whole list, however it is asked for, and no total
   no_total,       // no X-Total-Count
-  wrong_total,    // X-Total-Count is `amount` too high
+  wrong_total,    // X-Total-Count is `amount` too high; negative: too low
   rows_vanish,    // by the second page, `amount` rows of the first are gone
   rows_appear,    // by the second page, `amount` rows have come before the first
   ignore_tenant_filter,

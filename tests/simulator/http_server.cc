@@ -74,21 +74,28 @@ void ignore_broken_pipes() {
 
 HttpServer::HttpServer(const std::string& host, int port, std::unique_ptr<StreamFactory> streams,
                        Handler handler)
-    : host_(host), streams_(std::move(streams)), handler_(std::move(handler)), port_(port) {
+    : listener_(listening_socket(host, port)),
+      host_(host),
+      streams_(std::move(streams)),
+      handler_(std::move(handler)),
+      port_(port_of(listener_)) {
   start();
 }
 
 HttpServer::~HttpServer() { stop_listening(); }
 
 void HttpServer::start() {
-  listener_ = listening_socket(host_, port_);
-  port_ = port_of(listener_);
-  stopping_ = false;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = false;
+  }
   acceptor_ = std::thread([this, listener = listener_] { accept_loop(listener); });
 }
 
 void HttpServer::listen_again() {
-  if (listener_ < 0) start();
+  if (listener_ >= 0) return;
+  listener_ = listening_socket(host_, port_);
+  start();
 }
 
 void HttpServer::stop_listening() {

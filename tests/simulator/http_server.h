@@ -53,17 +53,18 @@ class HttpServer {
   // False when the server is stopping.
   bool pause(Millis time);
 
+  int listener_;  // of the thread that starts and stops; -1: closed
+
   // Constant after construction.
   const std::string host_;
   const std::unique_ptr<StreamFactory> streams_;
   const Handler handler_;
-  int port_;
+  const int port_;
 
   std::mutex mutex_;
   std::condition_variable wake_;
   bool stopping_ = true;               // guarded by mutex_
   std::list<Connection> connections_;  // the list and each `done`: guarded by mutex_
-  int listener_ = -1;                  // of the thread that starts and stops
   std::thread acceptor_;
 };
 
