@@ -295,7 +295,7 @@ TEST(GuardedServer, ListensOnEveryAddressWithoutAHost) {
 }
 
 TEST(GuardedServer, ListensOnIpv6) {
-  for (const char* host : {"::", "[::]", "0.0.0.0", "localhost"}) {
+  for (const char* host : {"::", "[::]", "0.0.0.0"}) {
     Options options = loopback();
     options.host = host;
     const GuardedServer server(options, small_site());
