@@ -26,9 +26,10 @@ std::map<base::SharedText, Counts> protection_counts(const ServerView& server) {
 void write_protection_counts(const View& view, FamilyWriter& out) {
   for (const ServerView& server : view.servers) {
     for (const auto& [tenant, counts] : protection_counts(server)) {
-      const auto add = [&, name = tenant.view()](std::string_view status, Protection protection) {
+      const auto add = [&, name = tenant.view(), &of_tenant = counts](std::string_view status,
+                                                                      Protection protection) {
         out.sample_once(server.text.server(), {name, status},
-                        number(counts[static_cast<std::size_t>(protection)]));
+                        number(of_tenant[static_cast<std::size_t>(protection)]));
       };
       add("protected", Protection::is_protected);
       add("not_protected", Protection::not_protected);
