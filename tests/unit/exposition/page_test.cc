@@ -308,7 +308,7 @@ domain::ServerState random_server(std::mt19937& random) {
 
 TEST(Page, AnyNamesAreValidInBothFormats) {
   std::mt19937 random(3);
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 30; ++i) {
     const Page page(snapshot({random_server(random)}), nullptr);
     ASSERT_NO_THROW(ExpositionParser::parse(text_of(page, Format::text), Dialect::text));
     ASSERT_NO_THROW(

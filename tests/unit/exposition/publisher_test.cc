@@ -93,7 +93,7 @@ TEST_F(PublisherTest, GzipHoldsTheSameText) {
 }
 
 TEST_F(PublisherTest, ALargeBodyIsTheSameTextInGzipAndMayBeWrittenAgain) {
-  publisher.publish(snapshot({large_server(20'000)}));
+  publisher.publish(snapshot({large_server(5'000)}));
   const Body body = publisher.body(Format::text, Encoding::gzip).value();
 
   EXPECT_EQ(text_of(body), text_of(body));
@@ -206,7 +206,7 @@ TEST_F(PublisherTest, OnlyTheNewestSnapshotIsKept) {
 }
 
 TEST_F(PublisherTest, PiecesAreBounded) {
-  publisher.publish(snapshot({large_server(20'000)}));
+  publisher.publish(snapshot({large_server(5'000)}));
 
   for (const Encoding encoding : {Encoding::identity, Encoding::gzip}) {
     std::size_t largest = 0;
@@ -220,7 +220,7 @@ TEST_F(PublisherTest, PiecesAreBounded) {
 }
 
 TEST_F(PublisherTest, AReaderThatGoesAwayEndsTheWriting) {
-  publisher.publish(snapshot({large_server(20'000)}));
+  publisher.publish(snapshot({large_server(5'000)}));
 
   for (const Encoding encoding : {Encoding::identity, Encoding::gzip}) {
     int pieces = 0;
