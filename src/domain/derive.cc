@@ -47,33 +47,44 @@ Protection protection_of(const Vm& vm) {
   return *vm.up_to_date ? Protection::is_protected : Protection::not_protected;
 }
 
-// The API does not say whether lastBackup moves with a failed attempt. Where the history shows a failure at
-// that very time it did, and the field tells nothing of a success.
-std::optional<TimePoint> believable_last_backup(const Vm& vm, const BackupSummary& history) {
-  constexpr milliseconds kSameAttempt = std::chrono::minutes{1};
-  if (!vm.last_backup) return std::nullopt;
-  const auto at_that_time = [&](const std::optional<BackupRun>& run) {
-    return run && run->at - kSameAttempt <= *vm.last_backup && *vm.last_backup <= run->at + kSameAttempt;
-  };
-  if (at_that_time(history.last_failure) && !at_that_time(history.last_success)) return std::nullopt;
+// What is known of a server's backups besides the VM's own record.
+struct History {
+  const BackupSummaries* summaries = nullptr;  // null: unknown, or too old to be used
+  TimePoint read_at;
+
+  const BackupSummary& of(const Vm& vm) const {
+    static const BackupSummary kNone;
+    const auto known = summaries->find(vm.id);
+    return known == summaries->end() ? kNone : known->second;
+  }
+};
+
+// The API does not say whether lastBackup moves with a failed attempt, so the history decides. Where it knows
+// of no success, lastBackup is one that the server no longer lists, if it is older than every attempt that it
+// does list, and so old that the history cannot have missed it.
+std::optional<TimePoint> success_before(const Vm& vm, const BackupSummary& history, TimePoint read_at) {
+  constexpr std::chrono::hours kSettled{1};
+  constexpr std::chrono::minutes kSameAttempt{1};
+  if (!vm.last_backup || *vm.last_backup > read_at - kSettled) return std::nullopt;
+  if (history.first_attempt && *vm.last_backup > *history.first_attempt - kSameAttempt) return std::nullopt;
   return vm.last_backup;
 }
 
-std::optional<TimePoint> last_success_of(const Vm& vm, const BackupSummary& history) {
-  const auto listed = believable_last_backup(vm, history);
-  if (!history.last_success) return listed;
-  return std::max(history.last_success->at, listed.value_or(history.last_success->at));
+std::optional<TimePoint> last_success_of(const Vm& vm, const History& history) {
+  if (history.summaries == nullptr) return vm.last_backup;
+  const BackupSummary& known = history.of(vm);
+  return known.last_success ? known.last_success->at : success_before(vm, known, history.read_at);
 }
 
 // 3.9 lists a size of 0 for a VM that has no backup.
-std::optional<Bytes> known_size(const std::optional<Bytes>& listed, const std::optional<BackupRun>& run) {
-  if (listed && listed->count > 0) return listed;
-  if (run && run->size.count > 0) return run->size;
-  return std::nullopt;
+std::optional<Bytes> known_size(const std::optional<Bytes>& size) {
+  return size && size->count > 0 ? size : std::nullopt;
 }
 
 void add_history(VmState& state, const BackupSummary& history) {
   if (history.last_full) state.last_full = history.last_full->at;
+  if (!state.last_size && history.last_success) state.last_size = known_size(history.last_success->size);
+  if (!state.last_full_size && history.last_full) state.last_full_size = known_size(history.last_full->size);
   if (history.last_attempt) {
     state.last_attempt = history.last_attempt->at;
     state.last_attempt_success = is_success(history.last_attempt->status);
@@ -82,24 +93,19 @@ void add_history(VmState& state, const BackupSummary& history) {
   state.consecutive_failures = history.consecutive_failures;
 }
 
-VmState state_of(const Vm& vm, const BackupSummary& history, bool history_known, TimePoint now) {
+VmState state_of(const Vm& vm, const History& history, TimePoint now) {
   VmState state{.protection = protection_of(vm), .last_success = last_success_of(vm, history)};
-  state.last_size = known_size(vm.last_size, history.last_success);
-  state.last_full_size = known_size(vm.last_full_size, history.last_full);
+  state.last_size = known_size(vm.last_size);
+  state.last_full_size = known_size(vm.last_full_size);
   if (state.last_success) state.age = std::max(now - *state.last_success, milliseconds{});
-  if (history_known) add_history(state, history);
+  if (history.summaries != nullptr) add_history(state, history.of(vm));
   return state;
 }
 
-std::vector<VmState> vm_states(const std::vector<Vm>& vms, const BackupSummaries& summaries,
-                               bool history_known, TimePoint now) {
-  static const BackupSummary kNoHistory;
+std::vector<VmState> vm_states(const std::vector<Vm>& vms, const History& history, TimePoint now) {
   std::vector<VmState> states;
   states.reserve(vms.size());
-  for (const Vm& vm : vms) {
-    const auto known = summaries.find(vm.id);
-    states.push_back(state_of(vm, known == summaries.end() ? kNoHistory : known->second, history_known, now));
-  }
+  for (const Vm& vm : vms) states.push_back(state_of(vm, history, now));
   return states;
 }
 
@@ -148,8 +154,11 @@ ServerState derive_server(const Inventory& inventory, const DeriveOptions& optio
   server.rules = fresh(inventory.rules, options, now);
   server.nodes = fresh(inventory.nodes, options, now);
   server.destinations = fresh(inventory.destinations, options, now);
-  const bool history_known = inventory.backups.data && !is_stale(inventory.backups, options, now);
-  server.vm_states = vm_states(*server.vms, *fresh(inventory.backups, options, now), history_known, now);
+  History history;
+  if (inventory.backups.data && !is_stale(inventory.backups, options, now)) {
+    history = {.summaries = inventory.backups.data.get(), .read_at = *inventory.backups.health.last_success};
+  }
+  server.vm_states = vm_states(*server.vms, history, now);
   if (inventory.protection.data && !is_stale(inventory.protection, options, now)) {
     server.protection = *inventory.protection.data;
   }

@@ -42,9 +42,10 @@ std::uint32_t failures_after(const std::vector<BackupRun>& runs, const std::opti
 BackupSummary summary_of(const std::vector<BackupRun>& runs) {
   BackupSummary summary;
   for (const BackupRun& run : runs) {
+    summary.first_attempt = std::min(summary.first_attempt.value_or(run.at), run.at);
     if (!is_finished(run.status)) continue;
     keep_newer(summary.last_attempt, run);
-    keep_newer(is_success(run.status) ? summary.last_success : summary.last_failure, run);
+    if (is_success(run.status)) keep_newer(summary.last_success, run);
     if (is_success(run.status) && run.type == BackupType::full) keep_newer(summary.last_full, run);
   }
   summary.consecutive_failures = failures_after(runs, summary.last_success);

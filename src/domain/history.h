@@ -29,9 +29,9 @@ struct BackupRun {
 struct BackupSummary {
   std::optional<BackupRun> last_attempt;  // newest finished one, of whatever outcome
   std::optional<BackupRun> last_success;
-  std::optional<BackupRun> last_full;  // newest success of type FULL
-  std::optional<BackupRun> last_failure;
-  std::uint32_t consecutive_failures = 0;  // since the last success, or since the window began
+  std::optional<base::TimePoint> first_attempt;  // oldest one, finished or not
+  std::optional<BackupRun> last_full;            // newest success of type FULL
+  std::uint32_t consecutive_failures = 0;        // since the last success, or since the window began
 
   bool operator==(const BackupSummary&) const = default;
 };
