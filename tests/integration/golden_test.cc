@@ -29,8 +29,11 @@ std::string without_self_metrics(const std::string& text) {
   std::string result;
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
-    const std::string_view name = std::string_view(line).substr(line.starts_with("# ") ? 7 : 0);
-    if (name.starts_with("vprotect_exporter_") || name.starts_with("process_")) continue;
+    const auto is_about = [&](std::string_view prefix) {
+      return line.starts_with(prefix) ||
+             (line.starts_with("# ") && line.find(" " + std::string(prefix)) == 6);
+    };
+    if (is_about("vprotect_exporter_") || is_about("process_")) continue;
     result += line + "\n";
   }
   return result;
