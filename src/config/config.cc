@@ -12,6 +12,7 @@
 #include "config/file.h"
 #include "config/url.h"
 #include "config/value.h"
+#include "domain/tenant.h"
 
 namespace config {
 namespace {
