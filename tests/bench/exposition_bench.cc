@@ -49,6 +49,7 @@ std::string uuid(std::uint64_t i, std::uint64_t salt) {
 
 std::vector<SharedText> texts(std::string_view prefix, int count) {
   std::vector<SharedText> result;
+  result.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) result.emplace_back(std::string(prefix) + std::to_string(i));
   return result;
 }
