@@ -19,6 +19,7 @@ build=(
 )
 test=(
   curl                    # run.sh waits for the exporter with it, and the README's examples use it
+  libfaketime             # the golden files: the exporter at the moment in which their scenario takes place
   libgtest-dev            # unit and integration tests
   openssl                 # the tests' certificates
   python3                 # layering_test.py and its neighbours: the standard library only
