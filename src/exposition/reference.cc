@@ -54,7 +54,20 @@ std::string row(const Description& about, Scope scope) {
   return row.append(" | ").append(about.help).append(" |\n");
 }
 
+std::string summary_row(const Description& about) {
+  std::string row = "| `";
+  row.append(about.name).append("` | ").append(openmetrics_type_of(about.type));
+  return row.append(" | ").append(label_list(about.labels)).append(" |\n");
+}
+
 }  // namespace
+
+std::string metrics_summary() {
+  std::string table = "| metric | type | labels |\n|---|---|---|\n";
+  for (const Family& family : catalogue()) table += summary_row(family.about);
+  for (const Description& own : self_descriptions()) table += summary_row(own);
+  return table;
+}
 
 std::string metrics_reference() {
   std::string page(kIntroduction);
