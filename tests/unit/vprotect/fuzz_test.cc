@@ -12,13 +12,15 @@
 
 namespace {
 
+using namespace std::string_literals;
+
 const std::string kGood =
     R"([{"guid":"3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11","name":"erp\n\u00e4","present":true,"lastBackup":1767232805000,)"
     R"("hypervisor":{"guid":"h","name":"compute-03"},"lastSuccessfulBackupSize":1.5e3},)"
     R"( {"guid":"b","vmBackupPolicy":null,"networks":[{"guid":"n"},[]],"backupUpToDate":false}])";
 
 // What means something in JSON, and some bytes that mean nothing.
-const std::string kBytes("{}[]\",:\\ \n09-+.eEtfnu<x\0\x01\x7F\x80\xC3\xFF", 33);
+const std::string kBytes = "{}[]\",:\\ \n09-+.eEtfnu<x\0\x01\x7F\x80\xC3\xFF"s;
 
 // Rows of a page with this body; absent when the page is refused.
 std::optional<std::size_t> rows_of(std::string_view body, std::size_t piece) {
