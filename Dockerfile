@@ -8,7 +8,7 @@ WORKDIR /source
 COPY scripts/packages.sh scripts/packages.sh
 RUN scripts/packages.sh build
 COPY . .
-RUN cmake --preset release -DBUILD_TESTING=OFF -DCMAKE_INSTALL_PREFIX=/usr \
+RUN cmake --preset release -DBUILD_TESTING=OFF \
  && cmake --build --preset release \
  && cmake --install build/release --strip --prefix /image/usr
 
