@@ -43,6 +43,11 @@ config::Config load(const config::Arguments& arguments) {
   return loaded;
 }
 
+bool has_server(const config::Config& config, const std::string& name) {
+  return std::any_of(config.servers.begin(), config.servers.end(),
+                     [&](const config::ServerConfig& server) { return server.connection.name == name; });
+}
+
 // What of a running collector is still good under a new configuration.
 collector::Member::Keep what_to_keep(const config::Config& before, const config::Config& after,
                                      const config::ServerConfig& server) {
@@ -122,6 +127,9 @@ class Exporter {
 
   void apply(config::Config loaded) {
     fleet_.replace(members(config_, loaded), loaded.collection);
+    for (const config::ServerConfig& server : config_.servers) {
+      if (!has_server(loaded, server.connection.name)) self_.forget_server(server.connection.name);
+    }
     config_ = std::move(loaded);
   }
 

@@ -151,6 +151,23 @@ TEST(Reload, ABadFileChangesNothingAndShows) {
   EXPECT_EQ(exporter.value(integration::kUp), "1");
 }
 
+TEST(Reload, AServerThatIsRemovedLeavesNothingBehind) {
+  simulator::Simulator kept(golden());
+  simulator::Simulator removed(golden());
+  auto setup = setup_for(kept);
+  const auto alone = setup;
+  setup.server_lines =
+      "  - name: old\n    url: " + removed.url() + "\n    username: monitoring\n    password: secret\n";
+  RunningExporter exporter(setup);
+  exporter.wait_until_ready();
+  EXPECT_NE(exporter.get("/metrics")->body.find("server=\"old\""), std::string::npos);
+  exporter.configure(alone);
+  EXPECT_EQ(exporter.post("/-/reload")->status, 200);
+  EXPECT_EQ(removed.counts().open_sessions, 0U);
+  EXPECT_TRUE(support::eventually(
+      [&] { return exporter.get("/metrics")->body.find("server=\"old\"") == std::string::npos; }));
+}
+
 TEST(Reload, AnUnchangedServerKeepsItsSession) {
   simulator::Simulator server(golden());
   RunningExporter exporter(setup_for(server));
