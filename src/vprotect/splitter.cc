@@ -1,6 +1,5 @@
 #include "vprotect/splitter.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace vprotect {
@@ -92,37 +91,32 @@ bool ArraySplitter::scan_scalar(std::string_view bytes, std::size_t& at) {
 // An object, an array or a string: up to the bracket or quote that closes it.
 bool ArraySplitter::scan_nested(std::string_view bytes, std::size_t& at) {
   const std::size_t begin = at;
-  while (at < bytes.size()) {
-    const bool closes = in_string_ ? skip_string(bytes, at) : skip_to_bracket(bytes, at);
-    if (closes && depth_ == 0) return end_element(bytes.substr(begin, at - begin));
+  for (; at < bytes.size(); ++at) {
+    const char c = bytes[at];
+    if (in_string_) {
+      if (escaped_) {
+        escaped_ = false;
+        continue;
+      }
+      if (c == '\\') escaped_ = true;
+      if (c != '"') continue;
+      in_string_ = false;
+    } else if (c == '"') {
+      in_string_ = true;
+      continue;
+    } else if (c == '{' || c == '[') {
+      ++depth_;
+      continue;
+    } else if (c == '}' || c == ']') {
+      --depth_;
+    } else {
+      continue;
+    }
+    if (depth_ > 0) continue;
+    ++at;
+    return end_element(bytes.substr(begin, at - begin));
   }
   return keep(bytes.substr(begin));
-}
-
-// True behind the quote that ends the string.
-bool ArraySplitter::skip_string(std::string_view bytes, std::size_t& at) {
-  if (std::exchange(escaped_, false)) ++at;
-  while (at < bytes.size() && bytes[at] != '"') at += bytes[at] == '\\' ? 2 : 1;
-  escaped_ = at > bytes.size();  // the piece ends between a backslash and what it escapes
-  in_string_ = at >= bytes.size();
-  at = std::min(at + 1, bytes.size());
-  return !in_string_;
-}
-
-// True behind a bracket that closes; stops behind a quote that opens a string as well.
-bool ArraySplitter::skip_to_bracket(std::string_view bytes, std::size_t& at) {
-  while (at < bytes.size()) {
-    const char c = bytes[at++];
-    if (c == '"') {
-      in_string_ = true;
-      return false;
-    }
-    if (c == '{' || c == '[') ++depth_;
-    if (c != '}' && c != ']') continue;
-    --depth_;
-    return true;
-  }
-  return false;
 }
 
 bool ArraySplitter::end_element(std::string_view tail) {

@@ -35,8 +35,6 @@ class ArraySplitter {
   bool separate(char c);
   bool scan_scalar(std::string_view bytes, std::size_t& at);
   bool scan_nested(std::string_view bytes, std::size_t& at);
-  bool skip_string(std::string_view bytes, std::size_t& at);
-  bool skip_to_bracket(std::string_view bytes, std::size_t& at);
   bool end_element(std::string_view tail);
   bool keep(std::string_view part);
 
