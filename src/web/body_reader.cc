@@ -87,12 +87,11 @@ void BodyReader::line_done() {
 void BodyReader::chunk_begins() {
   const char* const end = line_.data() + line_.size() - 2;
   const auto [after, error] = std::from_chars(line_.data(), end, missing_, 16);
-  if (error == std::errc::result_out_of_range) {
+  const bool huge = error == std::errc::result_out_of_range;
+  if (huge || missing_ > most_ - body_.size()) {
     state_ = State::too_large;
   } else if (error != std::errc() || (after != end && *after != ';')) {
     state_ = State::malformed;
-  } else if (missing_ > most_ - body_.size()) {
-    state_ = State::too_large;
   } else {
     expecting_ = missing_ == 0 ? Expecting::trailer : Expecting::data;
   }

@@ -185,10 +185,10 @@ TEST_F(HostileClients, OneThatReadsSlowlyIsServedWhenNobodyWaits) {
 // Sends a body of 300 MiB in chunks of 1 MiB, as far as the server lets it, and reads what it says.
 Answer post_300_mebi(RawClient& client, const std::string& head, const std::string& before_each,
                      const std::string& after_each) {
-  const std::string piece(kMebi, 'x');
+  const std::string piece = before_each + std::string(kMebi, 'x') + after_each;
   client.send(head);
   for (int i = 0; i < 300; ++i) {
-    if (!client.send_unless_answered(before_each + piece + after_each)) break;
+    if (!client.send_unless_answered(piece)) break;
   }
   return client.receive();
 }
