@@ -26,7 +26,7 @@ template <auto free>
 struct With {
   template <class T>
   void operator()(T* resource) const {
-    free(resource);
+    static_cast<void>(free(resource));
   }
 };
 using Easy = std::unique_ptr<CURL, With<curl_easy_cleanup>>;

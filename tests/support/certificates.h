@@ -69,7 +69,7 @@ inline Certificate make_certificate(const TemporaryDirectory& directory, const s
   extend(NID_basic_constraints, "critical,CA:TRUE");
   check(X509_sign(cert.get(), key.get(), EVP_sha256()) > 0);
 
-  const Certificate files{directory.file(common_name + ".crt"), directory.file(common_name + ".key")};
+  Certificate files{directory.file(common_name + ".crt"), directory.file(common_name + ".key")};
   const auto write = [&](const std::string& path, auto&& writer) {
     const std::unique_ptr<BIO, decltype(&BIO_free_all)> out(BIO_new_file(path.c_str(), "w"), &BIO_free_all);
     check(out && writer(out.get()) == 1);

@@ -39,6 +39,7 @@ std::vector<bool> call_from_threads(vprotect::Api& api, int threads) {
   std::vector<char> good(static_cast<std::size_t>(threads), 0);
   {
     std::vector<std::jthread> callers;
+    callers.reserve(good.size());
     for (char& outcome : good) callers.emplace_back([&] { outcome = api.tasks().has_value() ? 1 : 0; });
   }
   return {good.begin(), good.end()};
