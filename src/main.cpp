@@ -1,6 +1,7 @@
 // The composition root: reads the configuration, builds the parts bottom-up, waits for a signal, and lets
 // destructors run.
 #include <signal.h>
+#include <sys/resource.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -154,7 +155,16 @@ sigset_t block_signals() {
   return signals;
 }
 
+// As many descriptors as we may have: each client and each connection to a server is one.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 void serve(const config::Arguments& arguments) {
+  raise_descriptor_limit();
   const sigset_t signals = block_signals();
   Exporter exporter(arguments, load(arguments));
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
