@@ -15,7 +15,10 @@ namespace {
 
 using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Certificate = std::unique_ptr<X509, decltype(&X509_free)>;
-using File = std::unique_ptr<std::FILE, decltype(&std::fclose)>;
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
 
 Certificate self_signed(EVP_PKEY* key) {
   Certificate certificate(X509_new(), X509_free);
@@ -38,8 +41,8 @@ class TlsFiles : public testing::Test {
   TlsFiles() {
     const Key key(EVP_EC_gen("P-256"), EVP_PKEY_free);
     const Certificate certificate = self_signed(key.get());
-    const File key_out(std::fopen(key_file.c_str(), "w"), std::fclose);
-    const File certificate_out(std::fopen(cert_file.c_str(), "w"), std::fclose);
+    const File key_out(std::fopen(key_file.c_str(), "w"));
+    const File certificate_out(std::fopen(cert_file.c_str(), "w"));
     PEM_write_PrivateKey(key_out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     PEM_write_X509(certificate_out.get(), certificate.get());
   }
