@@ -26,7 +26,7 @@ template <auto free>
 struct With {
   template <class T>
   void operator()(T* resource) const {
-    static_cast<void>(free(resource));
+    free(resource);
   }
 };
 using Easy = std::unique_ptr<CURL, With<curl_easy_cleanup>>;
@@ -52,7 +52,7 @@ std::string part_of(CURLU* url, CURLUPart part, unsigned flags = 0) {
 void append(List& list, const std::string& header) {
   curl_slist* longer = curl_slist_append(list.get(), header.c_str());
   if (longer == nullptr) throw std::bad_alloc();
-  list.release();
+  static_cast<void>(list.release());  // the longer list owns it
   list.reset(longer);
 }
 
