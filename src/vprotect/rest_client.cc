@@ -71,6 +71,7 @@ class ListReader {
           break;
         case Paging::Next::restart:
           rows_.clear();
+          listing_.out_of_range = 0;
           break;
         case Paging::Next::whole:
           listing_.rows = rows_.take();
@@ -108,6 +109,7 @@ class ListReader {
     if (verdict == Verdict::unreadable) return Taken::unreadable;
     const bool wanted = verdict == Verdict::wanted && filter_(row);
     const bool fresh = wanted ? rows_.add(std::move(row)) : rows_.add_unwanted(row.id.guid);
+    if (fresh && verdict == Verdict::wanted && !wanted) ++listing_.out_of_range;
     if (rows_.distinct() > options_.most_rows) return Taken::too_many;
     return fresh ? Taken::fresh : Taken::known;
   }

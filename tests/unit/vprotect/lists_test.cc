@@ -75,6 +75,14 @@ TEST(Lists, BackupsOfAServerThatIgnoresTheFilterAreFilteredHere) {
   EXPECT_EQ(ids(backups),
             (std::vector<std::string>{"backup-inside", "snapshot-inside", "no-time", "of-a-vm"}));
   EXPECT_EQ(backups->skipped, 0U);
+  EXPECT_EQ(backups->out_of_range, 1U);
+}
+
+TEST(Lists, RowsOutOfRangeAreCountedOnceHoweverOftenTheListIsRead) {
+  const std::string old = record("old", "\"backupTime\":1");
+  Rig rig(always(http_reply(200, "[" + old + "," + record("a", "") + "]")));  // asked for twice: no total
+
+  EXPECT_EQ(rig.client->backups({.from = support::kNoon}).value().out_of_range, 1U);
 }
 
 TEST(Lists, ARowThatIsNotWantedAnyMoreGoes) {
