@@ -130,7 +130,7 @@ void Engine::wait(const Task& task) {
 
 void Engine::poll_nodes() {
   while (!waiting_.empty()) {
-    Task* task = model_.task(waiting_.begin()->task);
+    Task* task = model_.task(waiting_.begin()->second);
     const bool waits = task != nullptr && task->state == TaskState::queued;
     if (waits && !start_on_a_node(*task)) break;
     waiting_.erase(waiting_.begin());

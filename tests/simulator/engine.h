@@ -1,9 +1,9 @@
 #pragma once
 
-#include <compare>
 #include <functional>
 #include <queue>
 #include <set>
+#include <utility>
 #include <vector>
 
 #include "model.h"
@@ -37,12 +37,8 @@ class Engine {
     bool operator>(const Event& other) const { return at != other.at ? at > other.at : order > other.order; }
   };
 
-  // A queued task, in the order in which nodes take them.
-  struct Waiting {
-    int rank = 0;
-    Id task = 0;
-    auto operator<=>(const Waiting&) const = default;
-  };
+  // A queued task behind its rank, in the order in which nodes take them.
+  using Waiting = std::pair<int, Id>;
 
   void plan(TimePoint at, What what, Id id = 0);
   void happen(const Event& event);

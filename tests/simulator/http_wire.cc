@@ -116,7 +116,8 @@ std::string head_of(const Response& response) {
   std::string head = "HTTP/1.1 " + std::to_string(response.status) + " ";
   head += reason;
   head += "\r\n";
-  for (const auto& [name, value] : response.headers) head += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : response.headers)
+    head.append(name).append(": ").append(value).append("\r\n");
   const Delivery& delivery = response.delivery;
   if (delivery.filler == kEndless) return head + "Connection: close\r\n\r\n";
   if (response.status != 204) {

@@ -43,7 +43,7 @@ class Simulator::Parts {
   Control control;
 };
 
-Simulator::Simulator(Options options) : parts_(std::make_unique<Parts>(*this, options)) {
+Simulator::Simulator(const Options& options) : parts_(std::make_unique<Parts>(*this, options)) {
   parts_->control.start();
 }
 Simulator::~Simulator() = default;

@@ -52,7 +52,7 @@ struct Counts {
 // Throws std::runtime_error when a port cannot be had, std::invalid_argument for a bad option.
 class Simulator {
  public:
-  explicit Simulator(Options options = {});
+  explicit Simulator(const Options& options = {});
   ~Simulator();
   Simulator(const Simulator&) = delete;
   Simulator& operator=(const Simulator&) = delete;

@@ -79,7 +79,8 @@ class TestClient {
 
   httplib::Headers cookies() const {
     std::string text;
-    for (const auto& [name, value] : jar_) text += (text.empty() ? "" : "; ") + name + "=" + value;
+    for (const auto& [name, value] : jar_)
+      text.append(text.empty() ? "" : "; ").append(name).append("=").append(value);
     return text.empty() ? httplib::Headers{} : httplib::Headers{{"Cookie", text}};
   }
 

@@ -46,7 +46,7 @@ class TlsFiles : public testing::Test {
     PEM_write_PrivateKey(key_out.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
     PEM_write_X509(certificate_out.get(), certificate.get());
   }
-  ~TlsFiles() override {
+  void TearDown() override {
     std::remove(key_file.c_str());
     std::remove(cert_file.c_str());
   }
