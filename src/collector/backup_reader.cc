@@ -16,16 +16,20 @@ using std::chrono::hours;
 // records.
 constexpr hours kSlice{24};
 
-void note(BackupReading& reading, const vprotect::Listing<domain::Backup>& listing) {
-  reading.skipped += listing.skipped;
-  if (listing.clock_skew) reading.clock_skew = listing.clock_skew;
-}
-
 }  // namespace
 
 BackupReader::BackupReader(vprotect::Api& api, const Options& options) : api_(api), options_(options) {}
 
-base::Result<BackupReading> BackupReader::read(TimePoint now) {
+base::Result<BackupReading> BackupReader::read(TimePoint now) { return read_at(now + clock_skew_); }
+
+void BackupReader::note(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading) {
+  reading.skipped += listing.skipped;
+  if (!listing.clock_skew) return;
+  reading.clock_skew = listing.clock_skew;
+  clock_skew_ = *listing.clock_skew;
+}
+
+base::Result<BackupReading> BackupReader::read_at(TimePoint now) {
   BackupReading reading;
   if (window_is_due(now)) {
     const auto window = read_window(now, reading);
@@ -64,7 +68,7 @@ base::Result<base::Done> BackupReader::read_slice(Window& window, BackupReading&
   auto listing = api_.backups({.from = from, .to = to});
   if (!listing) return listing.error();
   window.history.merge(listing->rows);
-  note(reading, *listing);
+  note(*listing, reading);
   window.missing_until = from;
   window.open_end = false;
   if (listing->out_of_range == 0) return base::Done{};
@@ -72,7 +76,7 @@ base::Result<base::Done> BackupReader::read_slice(Window& window, BackupReading&
   listing = api_.backups({.from = window.begin, .to = std::nullopt});
   if (!listing) return listing.error();
   window.history.merge(listing->rows);
-  note(reading, *listing);
+  note(*listing, reading);
   window.missing_until = window.begin;
   return base::Done{};
 }
@@ -81,7 +85,7 @@ base::Result<base::Done> BackupReader::read_news(TimePoint now, BackupReading& r
   const auto listing = api_.backups({.from = begin_of_news(now), .to = std::nullopt});
   if (!listing) return listing.error();
   history_.merge(listing->rows);
-  note(reading, *listing);
+  note(*listing, reading);
   news_read_ = now;
   return base::Done{};
 }

@@ -26,6 +26,7 @@ class BackupReader {
  public:
   BackupReader(vprotect::Api& api, const Options& options);
 
+  // `now` is our clock's. The server is asked in its own time, as its last answer told it.
   base::Result<BackupReading> read(base::TimePoint now);
 
  private:
@@ -36,6 +37,8 @@ class BackupReader {
     bool open_end = true;           // the newest slice, which has no end, is not in yet
   };
 
+  base::Result<BackupReading> read_at(base::TimePoint server_now);
+  void note(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading);
   bool window_is_due(base::TimePoint now) const;
   base::Result<base::Done> read_window(base::TimePoint now, BackupReading& reading);
   base::Result<base::Done> read_slice(Window& window, BackupReading& reading);
@@ -45,6 +48,7 @@ class BackupReader {
   vprotect::Api& api_;
   const Options options_;
   domain::BackupHistory history_;
+  std::chrono::milliseconds clock_skew_{};  // server's clock minus ours, as last measured
   std::optional<Window> window_;
   std::optional<base::TimePoint> window_read_;  // when the whole window was last complete
   std::optional<base::TimePoint> news_read_;

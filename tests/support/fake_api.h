@@ -26,6 +26,7 @@ class FakeServer {
     std::optional<base::Error> failure;         // of every call
     std::optional<base::Error> backup_failure;  // of backups() only
     bool hangs_at_tasks = false;                // until cancelled
+    std::optional<std::chrono::milliseconds> clock_skew;
     std::vector<vprotect::BackupRange> ranges;  // what was asked of backups()
   };
 
@@ -63,6 +64,7 @@ class FakeApi final : public vprotect::Api {
     content.ranges.push_back(range);
     if (content.backup_failure) return *content.backup_failure;
     vprotect::Listing<domain::Backup> listing;
+    listing.clock_skew = content.clock_skew;
     for (const domain::Backup& backup : content.backups) {
       const auto at = domain::time_of(backup);
       const bool in_range = !at || (range.from <= *at && (!range.to || *at < *range.to));

@@ -63,6 +63,18 @@ TEST(BackupReader, ThenAsksOnlyForNewsWithOverlap) {
   EXPECT_EQ(ranges[0].to, std::nullopt);
 }
 
+TEST(BackupReader, AsksInTheServersTime) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) { c.clock_skew = -5h; });
+  BackupReader reader(api, kOptions);
+  reader.read(kNoon).value();
+  reader.read(kNoon + 1min).value();
+  ranges_asked(server);
+  reader.read(kNoon + 2min).value();
+  EXPECT_EQ(ranges_asked(server).at(0).from, kNoon + 1min - 5h - 2h);
+}
+
 TEST(BackupReader, AsksFromTheOldestUnfinishedRowOn) {
   FakeServer server;
   FakeApi api(server);
