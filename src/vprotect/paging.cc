@@ -23,10 +23,11 @@ Paging::Next Paging::after_first(const PageFacts& facts) {
   add(facts);
   first_received_ = facts.received;
   if (facts.received > size_) return judge();  // paging is ignored
-  if (total_ && received_ >= *total_) return judge();
   if (facts.received == 0) return judge();
-  if (total_ && facts.received < size_) return shrink(facts.received);
-  // A full page, or a short one without a total: the latter is the end or a cap, which page 1 tells.
+  const bool is_short = facts.received < size_;
+  if (total_ && is_short) return received_ >= *total_ ? judge() : shrink(facts.received);
+  // A full page, after which there may be more whatever the total says; or a short one without a total, which
+  // is the end or a cap. Page 1 tells.
   ++page_;
   return Next::page;
 }
@@ -40,8 +41,7 @@ Paging::Next Paging::after_later(const PageFacts& facts) {
   if (!total_ && !facts.total && first_received_ < size_ && facts.received > 0)
     return shrink(first_received_);
   add(facts);
-  const bool enough = total_ && received_ >= *total_;
-  if (facts.received < size_ || enough) return judge();
+  if (facts.received < size_) return judge();
   ++page_;
   return Next::page;
 }

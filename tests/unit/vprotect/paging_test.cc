@@ -56,12 +56,12 @@ Read read(Table table, std::size_t page_size = 10) {
   return tasks ? Read{"whole", tasks->rows.size(), requests} : Read{error_of(tasks).message, 0, requests};
 }
 
-TEST(Paging, ReadsPageByPageUntilTheTotalIsReached) {
+TEST(Paging, ReadsPageByPageUntilOneIsNotFull) {
   EXPECT_EQ(read({.rows = 0}), (Read{"whole", 0, 1}));
   EXPECT_EQ(read({.rows = 9}), (Read{"whole", 9, 1}));
-  EXPECT_EQ(read({.rows = 10}), (Read{"whole", 10, 1}));
+  EXPECT_EQ(read({.rows = 10}), (Read{"whole", 10, 2}));
   EXPECT_EQ(read({.rows = 11}), (Read{"whole", 11, 2}));
-  EXPECT_EQ(read({.rows = 30}), (Read{"whole", 30, 3}));
+  EXPECT_EQ(read({.rows = 30}), (Read{"whole", 30, 4}));
 }
 
 TEST(Paging, ReadsUntilAShortPageWithoutATotal) {
@@ -91,6 +91,11 @@ TEST(Paging, ATotalThatIsNeverReachedIsRefused) {
   EXPECT_EQ(read({.rows = 20, .lie = 5}).outcome, "GET /tasks: 20 of 25 rows");
   EXPECT_EQ(read({.rows = 0, .lie = 5}).outcome, "GET /tasks: 0 of 5 rows");
   EXPECT_EQ(read({.rows = 25, .pages = false, .lie = 5}).outcome, "GET /tasks: 25 of 30 rows");
+}
+
+TEST(Paging, ATotalThatIsTooLowEndsNoListEarly) {
+  EXPECT_EQ(read({.rows = 25, .lie = -15}).rows, 25U);
+  EXPECT_EQ(read({.rows = 25, .lie = -5}).rows, 25U);
 }
 
 TEST(Paging, RowsThatVanishBetweenThePagesCauseAnotherRead) {
