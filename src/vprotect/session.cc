@@ -53,13 +53,18 @@ Answer Session::get(std::string_view endpoint, const std::string& query, const B
 }
 
 void Session::log_out(const Bounds& bounds) {
-  Call call{.method = Method::post, .endpoint = kLogout};
+  std::string cookies;
   {
     const Lock lock(mutex_);
     if (!std::exchange(open_, false)) return;
-    call.cookies = jar_.header();
+    cookies = jar_.header();
   }
-  const Answer answer = transport_.send(call, ignore_body, bounds);
+  end(cookies, bounds);
+}
+
+void Session::end(const std::string& cookies, const Bounds& bounds) {
+  const Answer answer =
+      transport_.send({.method = Method::post, .endpoint = kLogout, .cookies = cookies}, ignore_body, bounds);
   if (answer.fault)
     base::log::debug("logout failed", {{"server", options_.name}, {"error", answer.fault->message}});
 }
@@ -102,8 +107,14 @@ base::Result<Session::Pass> Session::log_in(Lock& lock, const Bounds& bounds) {
   ++logins_done_;
   ended_.notify_all();
   if (answer.fault) return note_failure(answer);
+  const std::string before = jar_.header();
   note_success(answer);
-  return Pass{jar_.header(), login_};
+  Pass pass{jar_.header(), login_};
+  lock.unlock();
+  // One endpoint's 401 does not mean that the session before has ended: left open, each would count as a
+  // user.
+  if (!before.empty() && before != pass.cookies) end(before, bounds);
+  return pass;
 }
 
 // A login starts a new jar: cookies of the session before would only be sent to tell that it has ended.

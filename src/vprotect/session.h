@@ -40,6 +40,7 @@ class Session {
   base::Result<Pass> pass(std::uint64_t refused_login, const Bounds& bounds);
   base::Result<Pass> wait_for_other(Lock& lock, const Bounds& bounds);
   base::Result<Pass> log_in(Lock& lock, const Bounds& bounds);
+  void end(const std::string& cookies, const Bounds& bounds);
   base::Error held_back() const;
   void note_success(const Answer& answer);
   base::Error note_failure(const Answer& answer);
