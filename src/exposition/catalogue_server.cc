@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "exposition/samples.h"
 
 // What the exporter knows of its own reading: servers and collectors.
@@ -17,16 +19,26 @@ std::optional<double> once_read(const SourceState& source, double value) {
   return value;
 }
 
+bool was_polled(const ServerState& server) {
+  return std::any_of(server.sources.begin(), server.sources.end(), [](const SourceState& source) {
+    return source.resource == domain::Resource::virtual_machines && source.health.last_attempt.has_value();
+  });
+}
+
 }  // namespace
 
 std::vector<Family> server_families() {
   return {
       {{"vprotect_up",
-        "Whether the last poll of the server's virtual machines (GET /virtual-machines) succeeded: 1 or 0.",
+        "Whether the last poll of the server's virtual machines (GET /virtual-machines) succeeded: 1 or 0. "
+        "Absent "
+        "before the first poll has ended.",
         Type::gauge,
         {"server"}},
        Scope::health,
-       server_value([](const ServerState& server) { return number(server.up); })},
+       server_value([](const ServerState& server) {
+         return was_polled(server) ? std::optional(number(server.up)) : std::nullopt;
+       })},
       {{"vprotect_collector_success",
         "Whether the last read of the resource succeeded: 1 or 0. Absent before the first attempt.",
         Type::gauge,

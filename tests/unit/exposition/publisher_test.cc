@@ -56,6 +56,7 @@ std::string last_line(const std::string& text) {
 domain::ServerState large_server(int vms) {
   domain::ServerState server = snapshots::server("prod");
   std::vector<domain::Vm> list;
+  list.reserve(static_cast<std::size_t>(vms));
   for (int i = 0; i < vms; ++i) {
     list.push_back(snapshots::vm("tenant-" + std::to_string(i * 10 / vms), "vm-" + std::to_string(i),
                                  "guid-" + std::to_string(i)));

@@ -145,6 +145,7 @@ TEST(SelfMetrics, ThreadsMayCountWhileAServerIsForgotten) {
   SelfMetrics self("1.0");
   {
     std::vector<std::jthread> threads;
+    threads.reserve(3);
     for (int i = 0; i < 3; ++i) {
       threads.emplace_back([&] {
         for (int n = 0; n < 500; ++n) self.request_done("prod", "GET /tasks", 200, 1ms);
