@@ -142,6 +142,14 @@ void add_tasks(ServerState& server, TimePoint now) {
   }
 }
 
+// Now by the clock that wrote the server's times. The Date header has whole seconds, and travels: less is
+// noise.
+TimePoint server_now(const Inventory& inventory, TimePoint now) {
+  constexpr std::chrono::seconds kNoise{2};
+  const milliseconds skew = inventory.clock_skew.value_or(milliseconds{});
+  return std::chrono::abs(skew) > kNoise ? now + skew : now;
+}
+
 ServerState derive_server(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
   ServerState server{.name = inventory.server, .up = inventory.vms.health.success};
   server.sources = source_states(inventory, options, now);
@@ -156,14 +164,15 @@ ServerState derive_server(const Inventory& inventory, const DeriveOptions& optio
   server.destinations = fresh(inventory.destinations, options, now);
   History history;
   if (inventory.backups.data && !is_stale(inventory.backups, options, now)) {
-    history = {.summaries = inventory.backups.data.get(), .read_at = *inventory.backups.health.last_success};
+    history = {.summaries = inventory.backups.data.get(),
+               .read_at = server_now(inventory, *inventory.backups.health.last_success)};
   }
-  server.vm_states = vm_states(*server.vms, history, now);
+  server.vm_states = vm_states(*server.vms, history, server_now(inventory, now));
   if (inventory.protection.data && !is_stale(inventory.protection, options, now)) {
     server.protection = *inventory.protection.data;
   }
   add_sizes(server);
-  add_tasks(server, now);
+  add_tasks(server, server_now(inventory, now));
   return server;
 }
 

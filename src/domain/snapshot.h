@@ -19,7 +19,7 @@ struct VmState {
   Protection protection = Protection::no_schedule;
   std::optional<base::TimePoint> last_success;
   std::optional<base::TimePoint> last_full;
-  std::optional<std::chrono::milliseconds> age;  // of the last success; never negative
+  std::optional<std::chrono::milliseconds> age;  // of the last success, by the server's clock; never negative
   std::optional<Bytes> last_size;
   std::optional<Bytes> last_full_size;
   std::optional<base::TimePoint> last_attempt;
@@ -89,8 +89,8 @@ struct DeriveOptions {
   std::chrono::milliseconds stale_after{std::chrono::minutes{15}};
 };
 
-// The one derivation. Ages are measured at `now`, so a snapshot derived again from the same inventories has
-// grown.
+// The one derivation. Ages are measured at `now`, by each server's own clock, so a snapshot derived again
+// from the same inventories has grown.
 Snapshot derive(const std::vector<Inventory>& inventories, const DeriveOptions& options, base::TimePoint now);
 
 // The order of ServerState::vms.

@@ -106,6 +106,14 @@ TEST(Derive, AgesGrowWhileNothingNewIsRead) {
   EXPECT_EQ(derived(same, kNoon + 10min).age, 130min);
 }
 
+TEST(Derive, AgesAreMeasuredByTheClockThatWroteTheTimes) {
+  domain::Inventory behind = inventory(vm("a"), {.last_success = run(kNoon - 3h, BackupStatus::success)});
+  behind.clock_skew = -90min;
+  EXPECT_EQ(derived(behind).age, 90min);
+  behind.clock_skew = -1s;
+  EXPECT_EQ(derived(behind).age, 3h) << "less than the header can tell";
+}
+
 TEST(Derive, AnAgeIsNeverNegative) {
   const domain::Vm machine = vm("a");
   EXPECT_EQ(derived(inventory(machine, {.last_success = run(kNoon + 5min, BackupStatus::success)})).age, 0ms);
