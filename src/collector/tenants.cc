@@ -78,12 +78,23 @@ base::Result<base::Done> TenantAssigner::add_owned(const domain::TenantRule& rul
   for (const std::string& project : rule.projects) {
     const auto listing = api_.virtual_machines({.parameter = options_.filter, .project = project});
     if (!listing) return listing.error();
+    note_found(project, !listing->rows.empty());
     for (const domain::Vm& vm : listing->rows) {
       const auto [entry, is_new] = owners.try_emplace(vm.id, name);
       if (!is_new && !(entry->second == name)) entry->second = SharedText(domain::kUnassigned);
     }
   }
   return base::Done{};
+}
+
+// Servers know a project by its platform's id only; a name or guid there finds nothing, and says nothing.
+void TenantAssigner::note_found(const std::string& project, bool found) {
+  if (found) {
+    empty_.erase(project);
+  } else if (empty_.insert(project).second) {
+    base::log::warn("the tenant filter finds no VM of a project: is it the platform's id of the project?",
+                    {{"filter", options_.filter}, {"project", project}});
+  }
 }
 
 }  // namespace collector

@@ -2,6 +2,8 @@
 
 #include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -31,11 +33,13 @@ class TenantAssigner {
   base::Result<base::Done> assign_by_filter(std::vector<domain::Vm>& vms);
   base::Result<base::Done> check_filter(base::TimePoint now);
   base::Result<base::Done> add_owned(const domain::TenantRule& rule, Owners& owners);
+  void note_found(const std::string& project, bool found);
 
   vprotect::Api& api_;
   const TenantOptions options_;
   std::optional<bool> effective_;
   std::optional<base::TimePoint> found_ignored_;
+  std::set<std::string> empty_;  // projects of which the filter found nothing: each is logged once
 };
 
 }  // namespace collector
