@@ -139,6 +139,26 @@ TEST(Faults, ASessionThatEndsInTheMiddleIsRenewedOnceForAll) {
   EXPECT_EQ(exporter.value("vprotect_exporter_logins_total{result=\"success\",server=\"prod\"}"), "2");
 }
 
+TEST(Faults, AnEndpointThatAlwaysSays401LeavesNoSessionsBehind) {
+  simulator::Simulator server(golden());
+  server.fault({.kind = FaultKind::status, .path = "/nodes", .status = 401});
+  RunningExporter exporter(setup_for(server));
+  exporter.wait_until_ready();
+  EXPECT_EQ(server.counts().logins, 2U);
+  EXPECT_TRUE(support::eventually([&] { return server.counts().open_sessions == 1; }));
+  EXPECT_EQ(exporter.value(integration::kUp), "1");
+}
+
+TEST(Faults, ATotalThatIsTooLowHidesNoVm) {
+  simulator::Simulator server(golden());
+  server.fault({.kind = FaultKind::wrong_total, .path = "/virtual-machines", .amount = -9});
+  auto setup = setup_for(server);
+  setup.server_lines = "    page_size: 5\n";
+  RunningExporter exporter(setup);
+  exporter.wait_until_ready();
+  EXPECT_EQ(exporter.value(integration::kVmRows), "14");
+}
+
 TEST(Faults, ARefusedLoginIsNotRepeatedAtEachPoll) {
   simulator::Simulator server(golden());
   auto setup = setup_for(server);

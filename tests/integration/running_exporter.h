@@ -68,9 +68,9 @@ class RunningExporter {
   void wait_until_ready() { process_.wait_for_http(static_cast<std::uint16_t>(port_), "/-/ready"); }
 
   httplib::Result get(const std::string& path, const httplib::Headers& headers = {}) {
-    return client_.Get(path.c_str(), headers);
+    return client_.Get(path, headers);
   }
-  httplib::Result post(const std::string& path) { return client_.Post(path.c_str(), "", "text/plain"); }
+  httplib::Result post(const std::string& path) { return client_.Post(path, "", "text/plain"); }
   Samples scrape() {
     const auto answer = get("/metrics");
     return answer && answer->status == 200 ? samples_of(answer->body) : Samples{};
