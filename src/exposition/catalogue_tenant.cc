@@ -76,7 +76,7 @@ std::vector<Family> tenant_families() {
        write_task_counts},
       {{"vprotect_task_oldest_queued_seconds",
         "How long the tenant's oldest task in state QUEUED has been waiting since it was allowed to start "
-        "(windowStart). Absent when no task is waiting.",
+        "(windowStart), by the server's clock. Absent when no task is waiting.",
         Type::gauge,
         {"server", "tenant"}},
        Scope::tenant,

@@ -70,8 +70,10 @@ std::vector<Family> vm_families() {
          add({"full"}, number(state.last_full));
        })},
       {{"vprotect_vm_last_backup_age_seconds",
-        "Age of the VM's last successful backup when the snapshot was taken; it keeps growing while the "
-        "server cannot be read, until its data is dropped as stale. Absent when no backup is known.",
+        "Age of the VM's last successful backup when the snapshot was taken, by the server's clock; it keeps "
+        "growing while the server cannot be read, until its data is dropped as stale. Absent when no backup "
+        "is "
+        "known.",
         Type::gauge, identity()},
        Scope::tenant,
        vm_value([](const Vm&, const VmState& state) { return number(state.age); })},

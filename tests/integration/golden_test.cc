@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 
 #include "running_exporter.h"
 
@@ -39,11 +40,27 @@ std::string without_self_metrics(const std::string& text) {
   return result;
 }
 
+// The first line in which two texts differ, both sides of it; empty when they do not.
+std::string first_difference(const std::string& got, const std::string& wanted) {
+  std::istringstream got_lines(got);
+  std::istringstream wanted_lines(wanted);
+  std::string got_line;
+  std::string wanted_line;
+  while (true) {
+    const bool got_more = static_cast<bool>(std::getline(got_lines, got_line));
+    const bool wanted_more = static_cast<bool>(std::getline(wanted_lines, wanted_line));
+    if (!got_more && !wanted_more) return "";
+    if (got_more != wanted_more || got_line != wanted_line)
+      return "got    " + got_line + "\nwanted " + wanted_line;
+  }
+}
+
 // Compares with the file, or writes it when VPROTECT_UPDATE_GOLDEN is set.
 void expect_golden(const std::string& text, const std::string& file) {
   const std::string path = std::string(GOLDEN_DIR) + "/" + file;
   if (std::getenv("VPROTECT_UPDATE_GOLDEN") != nullptr) std::ofstream(path) << text;
-  EXPECT_EQ(text, support::read_file(path)) << "VPROTECT_UPDATE_GOLDEN=1 writes " << path << " anew";
+  EXPECT_EQ(first_difference(text, support::read_file(path)), "")
+      << "VPROTECT_UPDATE_GOLDEN=1 writes " << file << " anew";
 }
 
 class Golden : public testing::Test {
