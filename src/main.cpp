@@ -59,8 +59,9 @@ collector::Member::Keep what_to_keep(const config::Config& before, const config:
   const auto known = std::find_if(before.servers.begin(), before.servers.end(), same_name);
   if (known == before.servers.end()) return Keep::nothing;
   if (*known == server && before.collection == after.collection) return Keep::everything;
-  const bool same_data = known->connection.url == server.connection.url && known->tenants == server.tenants;
-  return same_data ? Keep::data : Keep::nothing;
+  // Whose a VM is can be told anew from its project; what a filter told of it cannot.
+  const bool same_tenants = known->tenants == server.tenants || server.tenants.filter.empty();
+  return known->connection.url == server.connection.url && same_tenants ? Keep::data : Keep::nothing;
 }
 
 // The running program. Its parts stand in the order in which they are built; each uses those above it.

@@ -23,13 +23,14 @@ Inventory known_of(const ServerCollector* earlier, const std::string& name) {
 
 }  // namespace
 
-Fleet::Fleet(std::vector<Member> members, const Options& options, const base::Clock& clock, Publish publish)
+Fleet::Fleet(const std::vector<Member>& members, const Options& options, const base::Clock& clock,
+             Publish publish)
     : clock_(clock),
       publish_(std::move(publish)),
       started_(clock.now()),
       options_(options),
       ticker_(options.tick, [this](const std::stop_token&) { publish_snapshot(); }) {
-  replace(std::move(members), options);
+  replace(members, options);
 }
 
 // The collectors end while the ticker, which they wake, is still there; it publishes nothing of what is left.
@@ -38,7 +39,7 @@ Fleet::~Fleet() {
   replace({}, {});
 }
 
-void Fleet::replace(std::vector<Member> members, const Options& options) {
+void Fleet::replace(const std::vector<Member>& members, const Options& options) {
   ticker_.set_interval(options.tick);
   std::vector<Polled> running;
   {
@@ -48,7 +49,7 @@ void Fleet::replace(std::vector<Member> members, const Options& options) {
   }
   std::vector<Polled> wanted;
   wanted.reserve(members.size());
-  for (Member& member : members) wanted.push_back(polled(std::move(member), running));
+  for (const Member& member : members) wanted.push_back(polled(member, running));
   {
     const std::lock_guard lock(mutex_);
     polled_.swap(wanted);
@@ -56,14 +57,14 @@ void Fleet::replace(std::vector<Member> members, const Options& options) {
 }
 
 // Takes the collector that runs for the member, or makes one that goes on with what it has read.
-Fleet::Polled Fleet::polled(Member member, std::vector<Polled>& running) {
+Fleet::Polled Fleet::polled(const Member& member, std::vector<Polled>& running) {
   const auto earlier =
       std::find_if(running.begin(), running.end(), [&](const Polled& p) { return p.name == member.name; });
   const bool known = earlier != running.end() && member.keep != Member::Keep::nothing;
   if (known && member.keep == Member::Keep::everything) return std::move(*earlier);
   return {.name = member.name,
           .collector = std::make_unique<ServerCollector>(
-              member.connect(), member.options, std::move(member.tenants), clock_,
+              member.connect(), member.options, member.tenants, clock_,
               known_of(known ? earlier->collector.get() : nullptr, member.name),
               [this](domain::Resource resource) { changed(resource); })};
 }

@@ -36,14 +36,15 @@ class Fleet {
   // `publish` is called from one thread of the fleet's. The first snapshot waits until every resource of
   // every server was tried once, though no longer than `first_snapshot_wait`. Of the options, `tick` and
   // `stale_after` are the fleet's.
-  Fleet(std::vector<Member> members, const Options& options, const base::Clock& clock, Publish publish);
+  Fleet(const std::vector<Member>& members, const Options& options, const base::Clock& clock,
+        Publish publish);
   ~Fleet();
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
 
   // Polls these from now on. Collectors that are no longer wanted are stopped before this returns. One thread
   // at a time.
-  void replace(std::vector<Member> members, const Options& options);
+  void replace(const std::vector<Member>& members, const Options& options);
 
   static constexpr std::chrono::seconds first_snapshot_wait{10};
 
@@ -53,7 +54,7 @@ class Fleet {
     std::unique_ptr<ServerCollector> collector;
   };
 
-  Polled polled(Member member, std::vector<Polled>& running);
+  Polled polled(const Member& member, std::vector<Polled>& running);
   std::vector<domain::Inventory> inventories() const;
   void changed(domain::Resource resource);
   void publish_snapshot();

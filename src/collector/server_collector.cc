@@ -12,16 +12,32 @@ using domain::Inventory;
 using domain::Resource;
 using vprotect::Api;
 
-ServerCollector::ServerCollector(std::unique_ptr<Api> api, const Options& options, TenantOptions tenants,
-                                 const base::Clock& clock, Inventory known, Changed changed)
+namespace {
+
+// What an earlier collector knew, under the tenants of now. Those that only a filter tells stay until the
+// next read.
+Inventory with_tenants(Inventory known, const TenantOptions& tenants) {
+  if (!known.vms.data || !tenants.filter.empty()) return known;
+  std::vector<domain::Vm> vms = *known.vms.data;
+  assign_by_project(vms, tenants.rules);
+  domain::sort_for_exposition(vms);
+  known.vms.data = std::make_shared<const std::vector<domain::Vm>>(std::move(vms));
+  return known;
+}
+
+}  // namespace
+
+ServerCollector::ServerCollector(std::unique_ptr<Api> api, const Options& options,
+                                 const TenantOptions& tenants, const base::Clock& clock, Inventory known,
+                                 Changed changed)
     : api_(std::move(api)),
       options_(options),
       clock_(clock),
       name_(known.server),
       changed_(std::move(changed)),
-      tenants_(*api_, std::move(tenants)),
+      tenants_(*api_, tenants),
       backups_(*api_, options),
-      inventory_(std::move(known)) {
+      inventory_(with_tenants(std::move(known), tenants)) {
   start_polling();
 }
 

@@ -24,7 +24,7 @@ class ServerCollector {
   using Changed = std::function<void(domain::Resource)>;
 
   // `known` is what an earlier collector of the same server had.
-  ServerCollector(std::unique_ptr<vprotect::Api> api, const Options& options, TenantOptions tenants,
+  ServerCollector(std::unique_ptr<vprotect::Api> api, const Options& options, const TenantOptions& tenants,
                   const base::Clock& clock, domain::Inventory known, Changed changed);
   // Cancels the reads under way and waits for them.
   ~ServerCollector();

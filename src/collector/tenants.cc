@@ -21,26 +21,26 @@ bool looked_at_it(const base::Error& error) {
 
 }  // namespace
 
+void assign_by_project(std::vector<domain::Vm>& vms, const std::vector<domain::TenantRule>& rules) {
+  std::map<std::pair<domain::Reference, SharedText>, SharedText>
+      known;  // thousands of VMs share few projects
+  for (domain::Vm& vm : vms) {
+    auto [entry, is_new] = known.try_emplace({vm.project, vm.project_uuid});
+    if (is_new) entry->second = domain::tenant_of(vm, rules);
+    vm.tenant = entry->second;
+  }
+}
+
 TenantAssigner::TenantAssigner(vprotect::Api& api, TenantOptions options)
     : api_(api), options_(std::move(options)) {}
 
 base::Result<base::Done> TenantAssigner::assign(std::vector<domain::Vm>& vms, base::TimePoint now) {
   if (options_.filter.empty()) {
-    assign_by_project(vms);
+    assign_by_project(vms, options_.rules);
     return base::Done{};
   }
   if (auto checked = check_filter(now); !checked) return checked;
   return assign_by_filter(vms);
-}
-
-void TenantAssigner::assign_by_project(std::vector<domain::Vm>& vms) {
-  std::map<std::pair<domain::Reference, SharedText>, SharedText>
-      known;  // thousands of VMs share few projects
-  for (domain::Vm& vm : vms) {
-    auto [entry, is_new] = known.try_emplace({vm.project, vm.project_uuid});
-    if (is_new) entry->second = domain::tenant_of(vm, options_.rules);
-    vm.tenant = entry->second;
-  }
 }
 
 base::Result<base::Done> TenantAssigner::check_filter(base::TimePoint now) {

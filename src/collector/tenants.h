@@ -14,6 +14,9 @@
 
 namespace collector {
 
+// Sets `tenant` of every VM by the project in its record.
+void assign_by_project(std::vector<domain::Vm>& vms, const std::vector<domain::TenantRule>& rules);
+
 // Says whose each VM is: by the project in its record, or, for servers that do not put it there, by one
 // filtered list per configured project. One thread.
 class TenantAssigner {
@@ -29,7 +32,6 @@ class TenantAssigner {
  private:
   using Owners = std::map<domain::VmId, base::SharedText>;
 
-  void assign_by_project(std::vector<domain::Vm>& vms);
   base::Result<base::Done> assign_by_filter(std::vector<domain::Vm>& vms);
   base::Result<base::Done> check_filter(base::TimePoint now);
   base::Result<base::Done> add_owned(const domain::TenantRule& rule, Owners& owners);

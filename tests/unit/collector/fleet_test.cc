@@ -166,6 +166,25 @@ TEST(Fleet, AReplacedCollectorGoesOnWithTheDataItsPredecessorRead) {
   EXPECT_TRUE(has_vm(snapshot->servers[0], "a"));
 }
 
+TEST(Fleet, NewTenantsHoldAtOnceForTheDataThatIsKept) {
+  FakeServer before;
+  FakeServer after;
+  before.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
+  after.edit([](auto& c) {
+    c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
+  });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  Fleet fleet(members(member("prod", before)), kFast, clock, snapshots.publish());
+  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
+  Member successor = member("prod", after, {.rules = {{"money", {"finance"}}}, .filter = ""});
+  successor.keep = Member::Keep::data;
+  fleet.replace(members(std::move(successor)), kFast);
+  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; });
+  ASSERT_TRUE(snapshot);
+  EXPECT_EQ(snapshot->servers[0].vms->at(0).tenant.view(), "money");
+}
+
 TEST(Fleet, AServerThatLeavesTheConfigurationLeavesTheSnapshot) {
   FakeServer kept;
   FakeServer gone;
