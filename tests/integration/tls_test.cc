@@ -32,7 +32,7 @@ class Https : public testing::Test {
 
   std::string ca_line() const { return "      ca_file: " + server_.cert_file + "\n"; }
 
-  const support::TemporaryDirectory folder_;
+  const support::TempDir folder_;
   const support::Certificate server_ =
       support::make_certificate(folder_, "vprotect.example", "DNS:vprotect.example,IP:127.0.0.1");
   const support::Certificate other_name_ = support::make_certificate(folder_, "other", "DNS:other.example");

@@ -5,36 +5,14 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
-#include <filesystem>
-#include <fstream>
 #include <memory>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
+#include "support/temp_dir.h"
+
 namespace support {
-
-// A directory that goes with its owner.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory()
-      : path_(std::filesystem::temp_directory_path() /
-              ("vprotect-" + std::to_string(std::random_device{}()))) {
-    std::filesystem::create_directories(path_);
-  }
-  ~TemporaryDirectory() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-
-  std::string file(std::string_view name) const { return (path_ / name).string(); }
-
- private:
-  const std::filesystem::path path_;
-};
 
 // A self-signed certificate and its key, in PEM files.
 struct Certificate {
@@ -43,7 +21,7 @@ struct Certificate {
 };
 
 // `names` as in "DNS:vprotect.example,IP:127.0.0.1".
-inline Certificate make_certificate(const TemporaryDirectory& directory, const std::string& common_name,
+inline Certificate make_certificate(const TempDir& directory, const std::string& common_name,
                                     const std::string& names) {
   const auto check = [](bool good) {
     if (!good) throw std::runtime_error("no certificate could be made");
@@ -69,7 +47,8 @@ inline Certificate make_certificate(const TemporaryDirectory& directory, const s
   extend(NID_basic_constraints, "critical,CA:TRUE");
   check(X509_sign(cert.get(), key.get(), EVP_sha256()) > 0);
 
-  Certificate files{directory.file(common_name + ".crt"), directory.file(common_name + ".key")};
+  Certificate files{(directory / (common_name + ".crt")).string(),
+                    (directory / (common_name + ".key")).string()};
   const auto write = [&](const std::string& path, auto&& writer) {
     const std::unique_ptr<BIO, decltype(&BIO_free_all)> out(BIO_new_file(path.c_str(), "w"), &BIO_free_all);
     check(out && writer(out.get()) == 1);

@@ -26,7 +26,7 @@ struct Tls : testing::Test {
   }
 
   const support::ManualClock clock{support::kNoon};
-  const support::TemporaryDirectory directory;
+  const support::TempDir directory;
   const support::Certificate by_address =
       support::make_certificate(directory, "by-address", "IP:127.0.0.1,DNS:localhost");
   const support::Certificate by_name =
@@ -85,7 +85,7 @@ TEST_F(Tls, AServerThatAsksForAClientCertificateRefusesAClientWithout) {
 }
 
 TEST_F(Tls, AFileThatIsMissingIsAnErrorOfTheCall) {
-  const auto error = call(by_address, {.ca_file = directory.file("none.crt")});
+  const auto error = call(by_address, {.ca_file = (directory / "none.crt").string()});
 
   ASSERT_TRUE(error);
   EXPECT_EQ(error->kind, ErrorKind::unreachable);
