@@ -51,7 +51,7 @@ std::string first_difference(const std::string& got, const std::string& wanted) 
     const bool wanted_more = static_cast<bool>(std::getline(wanted_lines, wanted_line));
     if (!got_more && !wanted_more) return "";
     if (got_more != wanted_more || got_line != wanted_line)
-      return "got    " + got_line + "\nwanted " + wanted_line;
+      return std::string("got    ").append(got_line).append("\nwanted ").append(wanted_line);
   }
 }
 

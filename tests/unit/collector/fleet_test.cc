@@ -139,7 +139,7 @@ TEST(Fleet, AServerThatFailsLeavesTheOthersAlone) {
   Snapshots snapshots;
   std::vector<Member> both = members(member("good", good));
   both.push_back(member("bad", bad));
-  const Fleet fleet(std::move(both), kFast, clock, snapshots.publish());
+  const Fleet fleet(both, kFast, clock, snapshots.publish());
   const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers.size() == 2; });
   ASSERT_TRUE(snapshot);
   EXPECT_TRUE(snapshot->servers[0].up);
@@ -192,7 +192,7 @@ TEST(Fleet, AServerThatLeavesTheConfigurationLeavesTheSnapshot) {
   Snapshots snapshots;
   std::vector<Member> both = members(member("kept", kept));
   both.push_back(member("gone", gone));
-  Fleet fleet(std::move(both), kFast, clock, snapshots.publish());
+  Fleet fleet(both, kFast, clock, snapshots.publish());
   Member same = member("kept", kept);
   same.keep = Member::Keep::everything;
   fleet.replace(members(std::move(same)), kFast);
