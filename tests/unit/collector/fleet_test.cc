@@ -68,6 +68,11 @@ bool has_vm(const domain::ServerState& server, std::string_view guid) {
   return std::any_of(server.vms->begin(), server.vms->end(), is_it);
 }
 
+const base::Error kRefused{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
+
+bool is_up(const domain::Snapshot& snapshot) { return snapshot.servers[0].up; }
+bool is_down(const domain::Snapshot& snapshot) { return !is_up(snapshot); }
+
 TEST(Fleet, TheFirstSnapshotHasEveryResourceTried) {
   FakeServer server;
   server.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
@@ -89,11 +94,9 @@ TEST(Fleet, KeepsTheLastVmsWhileTheServerIsUnreachableAndLetsAgesGrow) {
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
   const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
-  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
-  server.edit([](auto& c) {
-    c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
-  });
-  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; }));
+  ASSERT_TRUE(snapshots.wait_for(is_up));
+  server.edit([](auto& c) { c.failure = kRefused; });
+  ASSERT_TRUE(snapshots.wait_for(is_down));
   clock.advance(10min);
   const auto later =
       snapshots.wait_for([](const domain::Snapshot& s) { return s.taken_at == kNoon + 10min; });
@@ -107,11 +110,9 @@ TEST(Fleet, DropsDataThatIsOlderThanStaleAfter) {
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
   const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
-  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
-  server.edit([](auto& c) {
-    c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
-  });
-  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; }));
+  ASSERT_TRUE(snapshots.wait_for(is_up));
+  server.edit([](auto& c) { c.failure = kRefused; });
+  ASSERT_TRUE(snapshots.wait_for(is_down));
   clock.advance(16min);
   EXPECT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].vms->empty(); }));
 }
@@ -123,7 +124,7 @@ TEST(Fleet, AResourceThatHangsDelaysNoOtherAndEndsWhenTheFleetDoes) {
   Snapshots snapshots;
   const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
   clock.advance(Fleet::first_snapshot_wait);
-  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
+  ASSERT_TRUE(snapshots.wait_for(is_up));
   server.edit([](auto& c) { c.vms = {vm("new", "finance")}; });
   EXPECT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return has_vm(s.servers[0], "new"); }));
 }
@@ -151,17 +152,15 @@ TEST(Fleet, AReplacedCollectorGoesOnWithTheDataItsPredecessorRead) {
   FakeServer before;
   FakeServer after;
   before.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
-  after.edit([](auto& c) {
-    c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
-  });
+  after.edit([](auto& c) { c.failure = kRefused; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
   Fleet fleet(members(member("prod", before)), kFast, clock, snapshots.publish());
-  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
+  ASSERT_TRUE(snapshots.wait_for(is_up));
   Member successor = member("prod", after);
   successor.keep = Member::Keep::data;
   fleet.replace(members(std::move(successor)), kFast);
-  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; });
+  const auto snapshot = snapshots.wait_for(is_down);
   ASSERT_TRUE(snapshot);
   EXPECT_TRUE(has_vm(snapshot->servers[0], "a"));
 }
@@ -170,17 +169,15 @@ TEST(Fleet, NewTenantsHoldAtOnceForTheDataThatIsKept) {
   FakeServer before;
   FakeServer after;
   before.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
-  after.edit([](auto& c) {
-    c.failure = base::Error{base::ErrorKind::unreachable, "GET /virtual-machines: refused"};
-  });
+  after.edit([](auto& c) { c.failure = kRefused; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
   Fleet fleet(members(member("prod", before)), kFast, clock, snapshots.publish());
-  ASSERT_TRUE(snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; }));
+  ASSERT_TRUE(snapshots.wait_for(is_up));
   Member successor = member("prod", after, {.rules = {{"money", {"finance"}}}, .filter = ""});
   successor.keep = Member::Keep::data;
   fleet.replace(members(std::move(successor)), kFast);
-  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return !s.servers[0].up; });
+  const auto snapshot = snapshots.wait_for(is_down);
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(snapshot->servers[0].vms->at(0).tenant.view(), "money");
 }
@@ -220,7 +217,7 @@ TEST(TenantFilter, TellsTheTenantsOfAListThatDoesNotNameProjects) {
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
   const Fleet fleet(members(member("prod", server, kFiltered)), kFast, clock, snapshots.publish());
-  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; });
+  const auto snapshot = snapshots.wait_for(is_up);
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(tenant_of(snapshot->servers[0], "a"), "finance");
   EXPECT_EQ(tenant_of(snapshot->servers[0], "b"), "hr");
@@ -238,7 +235,7 @@ TEST(TenantFilter, ThatIsIgnoredGivesNobodyTheVmsOfOthers) {
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
   const Fleet fleet(members(member("prod", server, kFiltered)), kFast, clock, snapshots.publish());
-  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers[0].up; });
+  const auto snapshot = snapshots.wait_for(is_up);
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(tenant_of(snapshot->servers[0], "a"), "unassigned");
   EXPECT_EQ(snapshot->servers[0].tenant_filter_effective, false);
