@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
 #include <cassert>
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 
@@ -20,6 +23,14 @@ enum class ErrorKind {
   too_large,     // an answer beyond our limits
   cancelled,     // we are stopping
 };
+
+// "unreachable", ...: for a label.
+constexpr std::string_view name_of(ErrorKind kind) {
+  constexpr std::array<std::string_view, static_cast<std::size_t>(ErrorKind::cancelled) + 1> names{
+      "unreachable", "timeout",   "unauthorized", "forbidden", "not_found",
+      "rejected",    "malformed", "incomplete",   "too_large", "cancelled"};
+  return names.at(static_cast<std::size_t>(kind));
+}
 
 struct Error {
   ErrorKind kind = ErrorKind::unreachable;

@@ -73,6 +73,16 @@ constexpr std::array<Unit, 7> kUnits{{{"y", 365LL * 86400000},
 
 char lowered(char c) { return static_cast<char>(std::tolower(static_cast<unsigned char>(c))); }
 
+// The number that the text is, all of it digits.
+std::optional<int> number_in(std::string_view digits) {
+  int number = 0;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (digits.empty() || digits.size() > 8 || !std::all_of(digits.begin(), digits.end(), is_digit))
+    return std::nullopt;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
 }  // namespace
 
 bool is_valid_utf8(std::string_view text) { return first_malformed(text, 0) == text.size(); }
@@ -120,6 +130,30 @@ std::string excerpt(std::string_view text, std::size_t most) {
   return end < text.size() ? result + "..." : result;
 }
 
+bool matches_glob(std::string_view text, std::string_view pattern) {
+  constexpr auto kNone = std::string_view::npos;
+  std::size_t at = 0;
+  std::size_t in_pattern = 0;
+  std::size_t star = kNone;  // the last `*` met, and where the text went on behind it
+  std::size_t resume = 0;
+  while (at < text.size()) {
+    if (in_pattern < pattern.size() && pattern[in_pattern] == '*') {
+      star = in_pattern++;
+      resume = at;
+    } else if (in_pattern < pattern.size() &&
+               (pattern[in_pattern] == '?' || pattern[in_pattern] == text[at])) {
+      ++at;
+      ++in_pattern;
+    } else if (star != kNone) {
+      in_pattern = star + 1;
+      at = ++resume;
+    } else {
+      return false;
+    }
+  }
+  return pattern.find_first_not_of('*', in_pattern) == kNone;
+}
+
 std::string to_rfc3339(TimePoint time) {
   const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   std::tm utc{};
@@ -127,6 +161,29 @@ std::string to_rfc3339(TimePoint time) {
   std::array<char, 32> buffer{};
   const std::size_t length = std::strftime(buffer.data(), buffer.size(), "%Y-%m-%dT%H:%M:%SZ", &utc);
   return {buffer.data(), length};
+}
+
+std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+  const auto year = number_in(text.substr(0, 4));
+  const auto month = number_in(text.substr(5, 2));
+  const auto day = number_in(text.substr(8, 2));
+  if (!year || !month || !day) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
+                                         std::chrono::day(static_cast<unsigned>(*day))};
+  return date.ok() ? std::optional(std::chrono::sys_days(date)) : std::nullopt;
+}
+
+std::optional<TimePoint> parse_rfc3339(std::string_view text) {
+  if (text.size() != 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != 'Z')
+    return std::nullopt;
+  const auto date = parse_date(text.substr(0, 10));
+  const auto hour = number_in(text.substr(11, 2));
+  const auto minute = number_in(text.substr(14, 2));
+  const auto second = number_in(text.substr(17, 2));
+  if (!date || !hour || !minute || !second || *hour > 23 || *minute > 59 || *second > 59) return std::nullopt;
+  return *date + std::chrono::hours(*hour) + std::chrono::minutes(*minute) + std::chrono::seconds(*second);
 }
 
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {

@@ -1,7 +1,6 @@
 #include "collector/backup_reader.h"
 
 #include <algorithm>
-#include <memory>
 #include <utility>
 
 #include "base/log.h"
@@ -22,11 +21,35 @@ BackupReader::BackupReader(vprotect::Api& api, const Options& options) : api_(ap
 
 base::Result<BackupReading> BackupReader::read(TimePoint now) { return read_at(now + clock_skew_); }
 
-void BackupReader::note(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading) {
+void BackupReader::take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading) {
+  history_.merge(listing.rows);
+  note_failures(listing.rows);
+  const bool first = reading.pages == 0;
+  reading.rows += listing.rows.size() + listing.out_of_range;
+  reading.pages += listing.pages;
   reading.skipped += listing.skipped;
+  if (!listing.reported_rows) {
+    reading.reported_rows.reset();
+  } else if (first || reading.reported_rows) {
+    reading.reported_rows = reading.reported_rows.value_or(0) + *listing.reported_rows;
+  }
   if (!listing.clock_skew) return;
   reading.clock_skew = listing.clock_skew;
   clock_skew_ = *listing.clock_skew;
+}
+
+void BackupReader::note_failures(const std::vector<domain::Backup>& rows) {
+  for (const domain::Backup& row : rows) {
+    const auto at = domain::time_of(row);
+    if (row.status == domain::BackupStatus::failed && at && !row.vm.empty())
+      failures_.push_back({.id = row.id, .vm = row.vm, .at = *at});
+  }
+}
+
+BackupBook::Strips BackupReader::changed_days() {
+  BackupBook::Strips strips;
+  for (const domain::VmId& vm : history_.take_changed()) strips.emplace_back(vm, history_.days_of(vm));
+  return strips;
 }
 
 base::Result<BackupReading> BackupReader::read_at(TimePoint now) {
@@ -41,8 +64,10 @@ base::Result<BackupReading> BackupReader::read_at(TimePoint now) {
     if (const auto news = read_news(now, reading); !news) return news.error();
   }
   history_.forget_before(now - options_.history);
-  reading.summaries = std::make_shared<const domain::BackupSummaries>(history_.summaries());
-  reading.rows = history_.size();
+  reading.summaries = history_.summaries();
+  reading.history = history_.size();
+  reading.failures.swap(failures_);
+  reading.changed_days = changed_days();
   return reading;
 }
 
@@ -51,12 +76,14 @@ bool BackupReader::window_is_due(TimePoint now) const {
 }
 
 base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading& reading) {
-  if (!window_)
-    window_ = Window{.history = {}, .begin = now - options_.history, .missing_until = now, .open_end = true};
+  if (!window_) {
+    window_ = Window{.begin = now - options_.history, .missing_until = now, .open_end = true};
+    history_.begin_reread();
+  }
   while (window_->missing_until > window_->begin) {
     if (auto slice = read_slice(*window_, reading); !slice) return slice;
   }
-  history_ = std::move(window_->history);
+  history_.end_reread();
   window_.reset();
   window_read_ = news_read_ = now;
   return base::Done{};
@@ -67,16 +94,14 @@ base::Result<base::Done> BackupReader::read_slice(Window& window, BackupReading&
   const auto to = window.open_end ? std::nullopt : std::optional(window.missing_until);
   auto listing = api_.backups({.from = from, .to = to});
   if (!listing) return listing.error();
-  window.history.merge(listing->rows);
-  note(*listing, reading);
+  take(*listing, reading);
   window.missing_until = from;
   window.open_end = false;
   if (listing->out_of_range == 0) return base::Done{};
   // The server ignores the range: the whole list comes anyway, so it is asked for once.
   listing = api_.backups({.from = window.begin, .to = std::nullopt});
   if (!listing) return listing.error();
-  window.history.merge(listing->rows);
-  note(*listing, reading);
+  take(*listing, reading);
   window.missing_until = window.begin;
   return base::Done{};
 }
@@ -84,8 +109,7 @@ base::Result<base::Done> BackupReader::read_slice(Window& window, BackupReading&
 base::Result<base::Done> BackupReader::read_news(TimePoint now, BackupReading& reading) {
   const auto listing = api_.backups({.from = begin_of_news(now), .to = std::nullopt});
   if (!listing) return listing.error();
-  history_.merge(listing->rows);
-  note(*listing, reading);
+  take(*listing, reading);
   news_read_ = now;
   return base::Done{};
 }

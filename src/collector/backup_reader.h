@@ -1,12 +1,15 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/latest.h"
 #include "base/result.h"
+#include "collector/backup_book.h"
 #include "collector/options.h"
 #include "domain/history.h"
+#include "ledger/ledger.h"
 #include "vprotect/api.h"
 
 namespace collector {
@@ -14,9 +17,14 @@ namespace collector {
 // What one read of the backups brought.
 struct BackupReading {
   base::Shared<domain::BackupSummaries> summaries;
-  std::uint64_t rows = 0;     // of the history that is held
-  std::uint64_t skipped = 0;  // bad records of this read
+  std::uint64_t history = 0;  // rows that are held
+  std::uint64_t rows = 0;     // of this read, in all its ranges
+  std::uint64_t pages = 0;
+  std::uint64_t skipped = 0;                   // bad records
+  std::optional<std::uint64_t> reported_rows;  // as the server counts them, where it does for each range
   std::optional<std::chrono::milliseconds> clock_skew;
+  std::vector<ledger::FailedBackup> failures;  // that were listed since the last read, known ones among them
+  BackupBook::Strips changed_days;             // of the VMs whose rows changed since the last read
 };
 
 // Keeps one server's backup history up to date: once the whole window, slice by slice, then only what is new
@@ -31,14 +39,15 @@ class BackupReader {
 
  private:
   struct Window {  // a read of the whole window under way: an error does not lose the slices that are in
-    domain::BackupHistory history;
     base::TimePoint begin;
     base::TimePoint missing_until;  // rows from here on are in
     bool open_end = true;           // the newest slice, which has no end, is not in yet
   };
 
   base::Result<BackupReading> read_at(base::TimePoint server_now);
-  void note(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading);
+  void take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading);
+  void note_failures(const std::vector<domain::Backup>& rows);
+  BackupBook::Strips changed_days();
   bool window_is_due(base::TimePoint now) const;
   base::Result<base::Done> read_window(base::TimePoint now, BackupReading& reading);
   base::Result<base::Done> read_slice(Window& window, BackupReading& reading);
@@ -48,7 +57,8 @@ class BackupReader {
   vprotect::Api& api_;
   const Options options_;
   domain::BackupHistory history_;
-  std::chrono::milliseconds clock_skew_{};  // server's clock minus ours, as last measured
+  std::vector<ledger::FailedBackup> failures_;  // not handed out yet
+  std::chrono::milliseconds clock_skew_{};      // server's clock minus ours, as last measured
   std::optional<Window> window_;
   std::optional<base::TimePoint> window_read_;  // when the whole window was last complete
   std::optional<base::TimePoint> news_read_;

@@ -23,9 +23,10 @@ Inventory known_of(const ServerCollector* earlier, const std::string& name) {
 
 }  // namespace
 
-Fleet::Fleet(const std::vector<Member>& members, const Options& options, const base::Clock& clock,
-             Publish publish)
-    : clock_(clock),
+Fleet::Fleet(const std::vector<Member>& members, const FleetOptions& options, ledger::Ledger& ledger,
+             const base::Clock& clock, Publish publish)
+    : ledger_(ledger),
+      clock_(clock),
       publish_(std::move(publish)),
       started_(clock.now()),
       options_(options),
@@ -39,7 +40,7 @@ Fleet::~Fleet() {
   replace({}, {});
 }
 
-void Fleet::replace(const std::vector<Member>& members, const Options& options) {
+void Fleet::replace(const std::vector<Member>& members, const FleetOptions& options) {
   ticker_.set_interval(options.tick);
   std::vector<Polled> running;
   {
@@ -64,7 +65,7 @@ Fleet::Polled Fleet::polled(const Member& member, std::vector<Polled>& running) 
   if (known && member.keep == Member::Keep::everything) return std::move(*earlier);
   return {.name = member.name,
           .collector = std::make_unique<ServerCollector>(
-              member.connect(), member.options, member.tenants, clock_,
+              member.connect(), ledger_, member.options, member.tenants, clock_,
               known_of(known ? earlier->collector.get() : nullptr, member.name),
               [this](domain::Resource resource) { changed(resource); })};
 }
@@ -84,15 +85,16 @@ void Fleet::changed(domain::Resource resource) {
 
 void Fleet::publish_snapshot() {
   const base::TimePoint now = clock_.now();
-  const std::vector<Inventory> known = inventories();
+  std::vector<Inventory> known = inventories();
   if (known.empty() || (!published_ && is_too_early(known, now))) return;
-  domain::DeriveOptions options;
-  {
-    const std::lock_guard lock(mutex_);
-    options.stale_after = options_.stale_after;
-  }
-  publish_(std::make_shared<const domain::Snapshot>(domain::derive(known, options, now)));
+  plans_.fill_in(known);
+  publish_(std::make_shared<const domain::Snapshot>(domain::derive(known, derive_options(), now)));
   published_ = true;
+}
+
+domain::DeriveOptions Fleet::derive_options() const {
+  const std::lock_guard lock(mutex_);
+  return options_.derive;
 }
 
 bool Fleet::is_too_early(const std::vector<Inventory>& inventories, base::TimePoint now) const {

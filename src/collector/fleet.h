@@ -11,8 +11,10 @@
 #include "base/latest.h"
 #include "base/periodic_task.h"
 #include "collector/options.h"
+#include "collector/plan_cache.h"
 #include "collector/server_collector.h"
 #include "domain/snapshot.h"
+#include "ledger/ledger.h"
 
 namespace collector {
 
@@ -27,6 +29,14 @@ struct Member {
   enum class Keep { nothing, data, everything } keep = Keep::nothing;
 };
 
+// What is common to all servers.
+struct FleetOptions {
+  std::chrono::milliseconds tick{std::chrono::seconds{15}};  // a snapshot is derived at least this often
+  domain::DeriveOptions derive;
+
+  bool operator==(const FleetOptions&) const = default;
+};
+
 // Polls all servers, and hands out a snapshot at least at each tick, also while no server answers: ages grow.
 // Works from construction to destruction.
 class Fleet {
@@ -34,17 +44,16 @@ class Fleet {
   using Publish = std::function<void(base::Shared<domain::Snapshot>)>;
 
   // `publish` is called from one thread of the fleet's. The first snapshot waits until every resource of
-  // every server was tried once, though no longer than `first_snapshot_wait`. Of the options, `tick` and
-  // `stale_after` are the fleet's.
-  Fleet(const std::vector<Member>& members, const Options& options, const base::Clock& clock,
-        Publish publish);
+  // every server was tried once, though no longer than `first_snapshot_wait`. References outlive the fleet.
+  Fleet(const std::vector<Member>& members, const FleetOptions& options, ledger::Ledger& ledger,
+        const base::Clock& clock, Publish publish);
   ~Fleet();
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
 
   // Polls these from now on. Collectors that are no longer wanted are stopped before this returns. One thread
   // at a time.
-  void replace(const std::vector<Member>& members, const Options& options);
+  void replace(const std::vector<Member>& members, const FleetOptions& options);
 
   static constexpr std::chrono::seconds first_snapshot_wait{10};
 
@@ -56,19 +65,22 @@ class Fleet {
 
   Polled polled(const Member& member, std::vector<Polled>& running);
   std::vector<domain::Inventory> inventories() const;
+  domain::DeriveOptions derive_options() const;
   void changed(domain::Resource resource);
   void publish_snapshot();
   bool is_too_early(const std::vector<domain::Inventory>& inventories, base::TimePoint now) const;
 
   // Constant after construction.
+  ledger::Ledger& ledger_;
   const base::Clock& clock_;
   const Publish publish_;
   const base::TimePoint started_;
 
   mutable std::mutex mutex_;
   std::vector<Polled> polled_;  // guarded by mutex_
-  Options options_;             // guarded by mutex_
+  FleetOptions options_;        // guarded by mutex_
   std::atomic<bool> published_ = false;
+  PlanCache plans_;  // of the ticker
 
   base::PeriodicTask ticker_;  // last member: it uses all the others
 };

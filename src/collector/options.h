@@ -8,18 +8,16 @@
 
 namespace collector {
 
-// How often what is read, and how long it is good for.
+// How often what is read, and how far back.
 struct Options {
   using milliseconds = std::chrono::milliseconds;
 
   milliseconds interval{std::chrono::seconds{60}};  // VMs, backups, and the dashboard's totals
   milliseconds tasks_interval{std::chrono::seconds{15}};
   milliseconds slow_interval{std::chrono::minutes{5}};  // schedules, policies, rules, nodes, destinations
-  milliseconds stale_after{std::chrono::minutes{15}};
   milliseconds history{std::chrono::hours{35 * 24}};    // how far back backups are read
   milliseconds backups_overlap{std::chrono::hours{2}};  // read again at each poll
   milliseconds history_refresh{std::chrono::hours{6}};  // the whole history is read again this often
-  milliseconds tick{std::chrono::seconds{15}};          // a snapshot is derived at least this often
 
   bool operator==(const Options&) const = default;
 };

@@ -25,9 +25,15 @@ Inventory with_tenants(Inventory known, const TenantOptions& tenants) {
   return known;
 }
 
+// The server answered, and what it said is not the whole list.
+bool is_incomplete(base::ErrorKind kind) {
+  return kind == base::ErrorKind::incomplete || kind == base::ErrorKind::malformed ||
+         kind == base::ErrorKind::too_large;
+}
+
 }  // namespace
 
-ServerCollector::ServerCollector(std::unique_ptr<Api> api, const Options& options,
+ServerCollector::ServerCollector(std::unique_ptr<Api> api, ledger::Ledger& ledger, const Options& options,
                                  const TenantOptions& tenants, const base::Clock& clock, Inventory known,
                                  Changed changed)
     : api_(std::move(api)),
@@ -36,7 +42,10 @@ ServerCollector::ServerCollector(std::unique_ptr<Api> api, const Options& option
       name_(known.server),
       changed_(std::move(changed)),
       tenants_(*api_, tenants),
+      sightings_(ledger, name_, options.history),
+      task_book_(ledger, name_),
       backups_(*api_, options),
+      backup_book_(ledger, name_, options.history),
       inventory_(with_tenants(std::move(known), tenants)) {
   start_polling();
 }
@@ -55,7 +64,7 @@ void ServerCollector::start_polling() {
   poll(Resource::virtual_machines, options_.interval, [this] { read_vms(); });
   poll(Resource::backups, options_.interval, [this] { read_backups(); });
   poll(Resource::protection, options_.interval, [this] { read_protection(); });
-  poll_list(Resource::tasks, &Inventory::tasks, &Api::tasks, options_.tasks_interval);
+  poll(Resource::tasks, options_.tasks_interval, [this] { read_tasks(); });
   poll_list(Resource::schedules, &Inventory::schedules, &Api::schedules, options_.slow_interval);
   poll_list(Resource::policies, &Inventory::policies, &Api::policies, options_.slow_interval);
   poll_list(Resource::rules, &Inventory::rules, &Api::rules, options_.slow_interval);
@@ -74,15 +83,24 @@ void ServerCollector::poll(Resource resource, std::chrono::milliseconds interval
 }
 
 template <class Row>
+ServerCollector::Extent ServerCollector::extent_of(const vprotect::Listing<Row>& listing) {
+  return {.rows = listing.rows.size(),
+          .pages = listing.pages,
+          .skipped = listing.skipped,
+          .reported_rows = listing.reported_rows,
+          .clock_skew = listing.clock_skew};
+}
+
+template <class Row>
 void ServerCollector::poll_list(Resource resource, List<Row> list, ReadList<Row> read,
                                 std::chrono::milliseconds interval) {
   poll(resource, interval, [this, resource, list, read] {
     const base::TimePoint begun = clock_.now();
     auto listing = (*api_.*read)();
     if (!listing) return failed(resource, list, begun, listing.error());
-    const std::uint64_t rows = listing->rows.size();
+    const Extent extent = extent_of(*listing);
     auto data = std::make_shared<const std::vector<Row>>(std::move(listing->rows));
-    succeeded(resource, list, begun, std::move(data), rows, listing->skipped, listing->clock_skew);
+    succeeded(resource, list, begun, std::move(data), extent);
   });
 }
 
@@ -97,18 +115,55 @@ void ServerCollector::read_vms() {
     const std::lock_guard lock(mutex_);
     inventory_.tenant_filter_effective = tenants_.filter_effective();
   }
-  const std::uint64_t rows = listing->rows.size();
+  auto seen = sightings_.note(listing->rows, server_time(listing->clock_skew));
+  remember([&](domain::Memory& memory) { memory.sightings = std::move(seen); });
+  const Extent extent = extent_of(*listing);
   auto data = std::make_shared<const std::vector<domain::Vm>>(std::move(listing->rows));
-  succeeded(Resource::virtual_machines, &Inventory::vms, begun, std::move(data), rows, listing->skipped,
-            listing->clock_skew);
+  succeeded(Resource::virtual_machines, &Inventory::vms, begun, std::move(data), extent);
+}
+
+void ServerCollector::read_tasks() {
+  const base::TimePoint begun = clock_.now();
+  auto listing = api_->tasks();
+  if (!listing) return failed(Resource::tasks, &Inventory::tasks, begun, listing.error());
+  if (const auto vms = vms_for_tasks()) {
+    auto counters = task_book_.note(listing->rows, *vms, server_time(listing->clock_skew));
+    remember([&](domain::Memory& memory) { memory.tasks = std::move(counters); });
+  }
+  const Extent extent = extent_of(*listing);
+  auto data = std::make_shared<const std::vector<domain::Task>>(std::move(listing->rows));
+  succeeded(Resource::tasks, &Inventory::tasks, begun, std::move(data), extent);
+}
+
+// What tells the tenants of tasks, whose counters are for ever: null while that is still to come. A server
+// that does not list its VMs to us has tasks of no tenant.
+base::Shared<std::vector<domain::Vm>> ServerCollector::vms_for_tasks() const {
+  const std::lock_guard lock(mutex_);
+  const auto& error = inventory_.vms.health.error;
+  const bool refused =
+      error && (error->kind == base::ErrorKind::forbidden || error->kind == base::ErrorKind::not_found);
+  if (!inventory_.vms.data && refused) return std::make_shared<const std::vector<domain::Vm>>();
+  return inventory_.vms.data;
 }
 
 void ServerCollector::read_backups() {
   const base::TimePoint begun = clock_.now();
-  const auto reading = backups_.read(begun);
+  auto reading = backups_.read(begun);
   if (!reading) return failed(Resource::backups, &Inventory::backups, begun, reading.error());
-  succeeded(Resource::backups, &Inventory::backups, begun, reading->summaries, reading->rows,
-            reading->skipped, reading->clock_skew);
+  backup_book_.note(std::move(reading->failures), std::move(reading->changed_days),
+                    server_time(reading->clock_skew));
+  auto failures = backup_book_.failures();
+  remember([&](domain::Memory& memory) {
+    memory.backup_failures = std::move(failures);
+    memory.days = backup_book_.days();
+    inventory_.history_backups = reading->history;
+  });
+  succeeded(Resource::backups, &Inventory::backups, begun, reading->summaries,
+            {.rows = reading->rows,
+             .pages = reading->pages,
+             .skipped = reading->skipped,
+             .reported_rows = reading->reported_rows,
+             .clock_skew = reading->clock_skew});
 }
 
 void ServerCollector::read_protection() {
@@ -116,29 +171,42 @@ void ServerCollector::read_protection() {
   const auto totals = api_->protection();
   if (!totals) return failed(Resource::protection, &Inventory::protection, begun, totals.error());
   auto data = std::make_shared<const domain::ProtectionTotals>(*totals);
-  succeeded(Resource::protection, &Inventory::protection, begun, std::move(data), 1, 0, std::nullopt);
+  succeeded(Resource::protection, &Inventory::protection, begun, std::move(data), {.rows = 1, .pages = 1});
+}
+
+// Now by the server's clock, of which this may be the first that we hear.
+base::TimePoint ServerCollector::server_time(const std::optional<std::chrono::milliseconds>& measured_skew) {
+  const std::lock_guard lock(mutex_);
+  if (measured_skew) inventory_.clock_skew = measured_skew;
+  return domain::server_time(inventory_, clock_.now());
+}
+
+void ServerCollector::remember(const std::function<void(domain::Memory&)>& change) {
+  const std::lock_guard lock(mutex_);
+  change(inventory_.memory);
 }
 
 template <class T>
 void ServerCollector::succeeded(Resource resource, domain::Source<T> Inventory::*source,
-                                base::TimePoint begun, base::Shared<T> data, std::uint64_t rows,
-                                std::uint64_t skipped, std::optional<std::chrono::milliseconds> clock_skew) {
+                                base::TimePoint begun, base::Shared<T> data, const Extent& extent) {
   const base::TimePoint now = clock_.now();
-  const domain::SourceHealth health{.success = true,
-                                    .last_attempt = now,
-                                    .last_success = now,
-                                    .duration = now - begun,
-                                    .rows = rows,
-                                    .skipped = skipped,
-                                    .error = {}};
-  domain::SourceHealth before = health;
+  domain::SourceHealth health{.success = true,
+                              .last_attempt = now,
+                              .last_success = now,
+                              .duration = now - begun,
+                              .rows = extent.rows,
+                              .skipped = extent.skipped,
+                              .pages = extent.pages,
+                              .reported_rows = extent.reported_rows};
+  domain::SourceHealth before;
   {
     const std::lock_guard lock(mutex_);
     domain::Source<T>& slot = inventory_.*source;
-    std::swap(before, slot.health);
+    before = slot.health;
+    health.incomplete_reads = before.incomplete_reads;
     slot.health = health;
     slot.data.swap(data);  // the old data is released after the lock
-    if (clock_skew) inventory_.clock_skew = clock_skew;
+    if (extent.clock_skew) inventory_.clock_skew = extent.clock_skew;
   }
   log_change(resource, before, health);
 }
@@ -158,6 +226,7 @@ void ServerCollector::failed(Resource resource, domain::Source<T> Inventory::*so
     health.last_attempt = now;
     health.duration = now - begun;
     health.error = error;
+    if (is_incomplete(error.kind)) ++health.incomplete_reads;
     after = health;
   }
   log_change(resource, before, after);

@@ -8,10 +8,14 @@
 
 #include "base/clock.h"
 #include "base/periodic_task.h"
+#include "collector/backup_book.h"
 #include "collector/backup_reader.h"
 #include "collector/options.h"
+#include "collector/sightings_book.h"
+#include "collector/task_book.h"
 #include "collector/tenants.h"
 #include "domain/inventory.h"
+#include "ledger/ledger.h"
 #include "vprotect/api.h"
 
 namespace collector {
@@ -23,9 +27,10 @@ class ServerCollector {
   // After each attempt to read a resource, from that resource's thread.
   using Changed = std::function<void(domain::Resource)>;
 
-  // `known` is what an earlier collector of the same server had.
-  ServerCollector(std::unique_ptr<vprotect::Api> api, const Options& options, const TenantOptions& tenants,
-                  const base::Clock& clock, domain::Inventory known, Changed changed);
+  // `known` is what an earlier collector of the same server had. References outlive the collector.
+  ServerCollector(std::unique_ptr<vprotect::Api> api, ledger::Ledger& ledger, const Options& options,
+                  const TenantOptions& tenants, const base::Clock& clock, domain::Inventory known,
+                  Changed changed);
   // Cancels the reads under way and waits for them.
   ~ServerCollector();
   ServerCollector(const ServerCollector&) = delete;
@@ -47,17 +52,31 @@ class ServerCollector {
   void start_polling();
 
   void read_vms();
+  void read_tasks();
   void read_backups();
   void read_protection();
 
-  // What a read that began at `begun` brought.
+  // What a read brought, besides the data.
+  struct Extent {
+    std::uint64_t rows = 0;
+    std::uint64_t pages = 0;
+    std::uint64_t skipped = 0;
+    std::optional<std::uint64_t> reported_rows;
+    std::optional<std::chrono::milliseconds> clock_skew;
+  };
+  template <class Row>
+  static Extent extent_of(const vprotect::Listing<Row>& listing);
+
+  // Of a read that began at `begun`.
   template <class T>
   void succeeded(domain::Resource resource, domain::Source<T> domain::Inventory::*source,
-                 base::TimePoint begun, base::Shared<T> data, std::uint64_t rows, std::uint64_t skipped,
-                 std::optional<std::chrono::milliseconds> clock_skew);
+                 base::TimePoint begun, base::Shared<T> data, const Extent& extent);
   template <class T>
   void failed(domain::Resource resource, domain::Source<T> domain::Inventory::*source, base::TimePoint begun,
               const base::Error& error);
+  base::TimePoint server_time(const std::optional<std::chrono::milliseconds>& measured_skew);
+  base::Shared<std::vector<domain::Vm>> vms_for_tasks() const;
+  void remember(const std::function<void(domain::Memory&)>& change);
   void log_change(domain::Resource resource, const domain::SourceHealth& before,
                   const domain::SourceHealth& after) const;
 
@@ -69,7 +88,10 @@ class ServerCollector {
   const Changed changed_;
 
   TenantAssigner tenants_;  // of the thread that reads VMs
-  BackupReader backups_;    // of the thread that reads backups
+  SightingsBook sightings_;
+  TaskBook task_book_;    // of the thread that reads tasks
+  BackupReader backups_;  // of the thread that reads backups
+  BackupBook backup_book_;
 
   mutable std::mutex mutex_;
   domain::Inventory inventory_;  // guarded by mutex_

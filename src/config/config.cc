@@ -25,6 +25,7 @@ constexpr DurationLimits kPolling{1s, kDay};
 constexpr DurationLimits kKeeping{1s, 30 * kDay};
 constexpr DurationLimits kRefreshing{1min, 30 * kDay};
 constexpr DurationLimits kHistory{kDay, 400 * kDay};
+constexpr DurationLimits kGrace{0s, 30 * kDay};
 constexpr DurationLimits kDeriving{1s, 1h};
 constexpr DurationLimits kConnecting{100ms, 5min};
 constexpr DurationLimits kRequesting{1s, 1h};
@@ -69,15 +70,44 @@ class Unique {
   std::map<std::string, std::string> claims_;  // what -> the key that has it
 };
 
-constexpr auto kCollectionKeys = std::to_array<Key<collector::Options>>({
-    {"interval", [](const Value& v, auto& o) { o.interval = v.duration(kPolling); }},
-    {"tasks_interval", [](const Value& v, auto& o) { o.tasks_interval = v.duration(kPolling); }},
-    {"slow_interval", [](const Value& v, auto& o) { o.slow_interval = v.duration(kPolling); }},
-    {"snapshot_interval", [](const Value& v, auto& o) { o.tick = v.duration(kDeriving); }},
-    {"stale_after", [](const Value& v, auto& o) { o.stale_after = v.duration(kKeeping); }},
-    {"history", [](const Value& v, auto& o) { o.history = v.duration(kHistory); }},
-    {"backups_overlap", [](const Value& v, auto& o) { o.backups_overlap = v.duration(kKeeping); }},
-    {"history_refresh", [](const Value& v, auto& o) { o.history_refresh = v.duration(kRefreshing); }},
+constexpr auto kCollectionKeys = std::to_array<Key<Config>>({
+    {"interval", [](const Value& v, auto& o) { o.collection.interval = v.duration(kPolling); }},
+    {"tasks_interval", [](const Value& v, auto& o) { o.collection.tasks_interval = v.duration(kPolling); }},
+    {"slow_interval", [](const Value& v, auto& o) { o.collection.slow_interval = v.duration(kPolling); }},
+    {"snapshot_interval", [](const Value& v, auto& o) { o.fleet.tick = v.duration(kDeriving); }},
+    {"stale_after", [](const Value& v, auto& o) { o.fleet.derive.stale_after = v.duration(kKeeping); }},
+    {"history", [](const Value& v, auto& o) { o.collection.history = v.duration(kHistory); }},
+    {"backups_overlap", [](const Value& v, auto& o) { o.collection.backups_overlap = v.duration(kKeeping); }},
+    {"history_refresh",
+     [](const Value& v, auto& o) { o.collection.history_refresh = v.duration(kRefreshing); }},
+});
+
+constexpr auto kExclusionKeys = std::to_array<Key<domain::Exclusion>>({
+    {"server", [](const Value& v, auto& o) { o.server = v.label(); }},
+    {"vm", [](const Value& v, auto& o) { o.vm = domain::VmId(v.label()); }},
+    {"name", [](const Value& v, auto& o) { o.name = v.label(); }},
+    {"policy", [](const Value& v, auto& o) { o.policy = v.label(); }},
+    {"tenant", [](const Value& v, auto& o) { o.tenant = v.label(); }},
+    {"reason", [](const Value& v, auto& o) { o.reason = base::SharedText(v.label()); }},
+    {"until", [](const Value& v, auto& o) { o.until = v.deadline(); }},
+});
+
+void read_exclusions(const Value& list, std::vector<domain::Exclusion>& exclusions) {
+  constexpr std::size_t kMost = 1000;
+  for (const Value& item : list.items()) {
+    domain::Exclusion& exclusion = exclusions.emplace_back();
+    read_keys(item, kExclusionKeys, exclusion);
+    require(item, "reason");
+    if (exclusion.vm.empty() && exclusion.name.empty() && exclusion.policy.empty() &&
+        exclusion.tenant.empty())
+      item.fail("names no vm, name, policy or tenant, so it would exclude every VM");
+  }
+  if (exclusions.size() > kMost) list.fail("must be at most " + std::to_string(kMost) + " exclusions");
+}
+
+constexpr auto kCoverageKeys = std::to_array<Key<domain::DeriveOptions>>({
+    {"grace", [](const Value& v, auto& o) { o.grace = v.duration(kGrace); }},
+    {"exclusions", [](const Value& v, auto& o) { read_exclusions(v, o.exclusions); }},
 });
 
 constexpr auto kTlsKeys = std::to_array<Key<vprotect::TlsOptions>>({
@@ -192,29 +222,41 @@ void read_servers(const Value& list, std::vector<ServerConfig>& servers) {
 }
 
 // Data that is dropped before it is read again would come and go.
-void check_staleness(const Value& map, const collector::Options& options) {
+void check_staleness(const Value& map, const Config& config) {
   const std::string limit = map.has("stale_after") ? "stale_after" : "stale_after, which is 15m by default";
   const auto check = [&](std::string_view key, std::chrono::milliseconds interval) {
-    if (interval < options.stale_after) return;
+    if (interval < config.fleet.derive.stale_after) return;
     if (map.has(key)) map.at(key).fail("must be shorter than " + limit);
     map.at("stale_after")
         .fail("must be longer than " + std::string(key) + ", which is " + base::to_text(interval) +
               " by default");
   };
-  check("interval", options.interval);
-  check("tasks_interval", options.tasks_interval);
-  check("slow_interval", options.slow_interval);
+  check("interval", config.collection.interval);
+  check("tasks_interval", config.collection.tasks_interval);
+  check("slow_interval", config.collection.slow_interval);
 }
 
-void read_collection(const Value& map, collector::Options& options) {
-  read_keys(map, kCollectionKeys, options);
-  check_staleness(map, options);
-  if (options.backups_overlap >= options.history)
+void read_collection(const Value& map, Config& config) {
+  read_keys(map, kCollectionKeys, config);
+  check_staleness(map, config);
+  if (config.collection.backups_overlap >= config.collection.history)
     map.at("backups_overlap").fail("must be shorter than history");
 }
 
+// An exclusion of a server that is not there excludes nothing, and somebody thinks it does.
+void check_exclusions(const Value& root, const Config& config) {
+  const auto& exclusions = config.fleet.derive.exclusions;
+  for (std::size_t i = 0; i < exclusions.size(); ++i) {
+    const std::string& name = exclusions[i].server;
+    const auto is_it = [&](const ServerConfig& server) { return server.connection.name == name; };
+    if (!name.empty() && std::none_of(config.servers.begin(), config.servers.end(), is_it))
+      root.at("coverage").at("exclusions").items()[i].at("server").fail("is the name of no server");
+  }
+}
+
 constexpr auto kRootKeys = std::to_array<Key<Config>>({
-    {"collection", [](const Value& v, auto& o) { read_collection(v, o.collection); }},
+    {"collection", read_collection},
+    {"coverage", [](const Value& v, auto& o) { read_keys(v, kCoverageKeys, o.fleet.derive); }},
     {"servers", [](const Value& v, auto& o) { read_servers(v, o.servers); }},
 });
 
@@ -223,6 +265,7 @@ Config read_config(const Element& document, Reading& reading) {
   const Value root(document, "", reading);
   if (!root.is_null()) read_keys(root, kRootKeys, config);
   require(root, "servers");
+  check_exclusions(root, config);
   config.warnings = std::move(reading.warnings);
   return config;
 }
@@ -244,6 +287,8 @@ std::vector<std::string> known_keys() {
   };
   add("", kRootKeys);
   add("collection.", kCollectionKeys);
+  add("coverage.", kCoverageKeys);
+  add("coverage.exclusions[].", kExclusionKeys);
   add("servers[].", kServerKeys);
   add("servers[].tls_config.", kTlsKeys);
   add("servers[].tenants[].", kTenantKeys);

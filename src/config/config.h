@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "collector/fleet.h"
 #include "collector/options.h"
 #include "config/error.h"
 #include "vprotect/options.h"
@@ -22,11 +23,12 @@ struct ServerConfig {
 
 struct Config {
   collector::Options collection;
+  collector::FleetOptions fleet;
   std::vector<ServerConfig> servers;  // at least one, each with a name of its own
   std::vector<std::string> warnings;  // "FILE:LINE: KEY: ...", for the log; no part of the value
 
   bool operator==(const Config& other) const {
-    return collection == other.collection && servers == other.servers;
+    return collection == other.collection && fleet == other.fleet && servers == other.servers;
   }
 };
 

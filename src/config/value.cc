@@ -115,6 +115,13 @@ std::chrono::milliseconds Value::duration(DurationLimits limits) const {
   return *parsed;
 }
 
+base::TimePoint Value::deadline() const {
+  const std::string written = text();
+  if (const auto day = base::parse_date(written)) return *day + std::chrono::days(1);
+  if (const auto moment = base::parse_rfc3339(written)) return *moment;
+  fail("must be a day such as 2026-12-31 or a moment such as 2026-12-31T18:00:00Z");
+}
+
 std::size_t Value::count(CountLimits limits) const {
   const std::string digits = text();
   std::size_t parsed = 0;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/secret.h"
 #include "config/config.h"
 #include "config/document.h"
@@ -49,6 +50,8 @@ class Value {
   base::Secret secret_file() const;  // the one line of the file that is named
   std::string pem_file() const;      // its path, after a look into it; empty for an empty text
   std::chrono::milliseconds duration(DurationLimits limits) const;
+  // A day, of which the end is meant, or a moment: "2026-12-31", "2026-12-31T18:00:00Z", in UTC.
+  base::TimePoint deadline() const;
   std::size_t count(CountLimits limits) const;
   bool flag() const;
 

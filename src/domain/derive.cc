@@ -3,6 +3,9 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "domain/coverage.h"
+#include "domain/judge.h"
+#include "domain/plan.h"
 #include "domain/snapshot.h"
 #include "domain/tenant.h"
 
@@ -42,78 +45,29 @@ std::vector<SourceState> source_states(const Inventory& i, const DeriveOptions& 
           state_of(Resource::protection, i.protection, o, now)};
 }
 
-Protection protection_of(const Vm& vm) {
-  if (!vm.up_to_date) return Protection::no_schedule;
-  return *vm.up_to_date ? Protection::is_protected : Protection::not_protected;
-}
-
-// What is known of a server's backups besides the VM's own record.
-struct History {
-  const BackupSummaries* summaries = nullptr;  // null: unknown, or too old to be used
-  TimePoint read_at;
-
-  const BackupSummary& of(const Vm& vm) const {
-    static const BackupSummary kNone;
-    const auto known = summaries->find(vm.id);
-    return known == summaries->end() ? kNone : known->second;
-  }
-};
-
-// The API does not say whether lastBackup moves with a failed attempt, so the history decides. Where it knows
-// of no success, lastBackup is one that the server no longer lists, if it is older than every attempt that it
-// does list, and so old that the history cannot have missed it.
-std::optional<TimePoint> success_before(const Vm& vm, const BackupSummary& history, TimePoint read_at) {
-  constexpr std::chrono::hours kSettled{1};
-  constexpr std::chrono::minutes kSameAttempt{1};
-  if (!vm.last_backup || *vm.last_backup > read_at - kSettled) return std::nullopt;
-  if (history.first_attempt && *vm.last_backup > *history.first_attempt - kSameAttempt) return std::nullopt;
-  return vm.last_backup;
-}
-
-std::optional<TimePoint> last_success_of(const Vm& vm, const History& history) {
-  if (history.summaries == nullptr) return vm.last_backup;
-  const BackupSummary& known = history.of(vm);
-  return known.last_success ? known.last_success->at : success_before(vm, known, history.read_at);
-}
-
-// 3.9 lists a size of 0 for a VM that has no backup.
-std::optional<Bytes> known_size(const std::optional<Bytes>& size) {
-  return size && size->count > 0 ? size : std::nullopt;
-}
-
-void add_history(VmState& state, const BackupSummary& history) {
-  if (history.last_full) state.last_full = history.last_full->at;
-  if (!state.last_size && history.last_success) state.last_size = known_size(history.last_success->size);
-  if (!state.last_full_size && history.last_full) state.last_full_size = known_size(history.last_full->size);
-  if (history.last_attempt) {
-    state.last_attempt = history.last_attempt->at;
-    state.last_attempt_success = is_success(history.last_attempt->status);
-  }
-  if (history.last_success) state.last_duration = history.last_success->duration;
-  state.consecutive_failures = history.consecutive_failures;
-}
-
-VmState state_of(const Vm& vm, const History& history, TimePoint now) {
-  VmState state{.protection = protection_of(vm), .last_success = last_success_of(vm, history)};
-  state.last_size = known_size(vm.last_size);
-  state.last_full_size = known_size(vm.last_full_size);
-  if (state.last_success) state.age = std::max(now - *state.last_success, milliseconds{});
-  if (history.summaries != nullptr) add_history(state, history.of(vm));
-  return state;
-}
-
-std::vector<VmState> vm_states(const std::vector<Vm>& vms, const History& history, TimePoint now) {
+std::vector<VmState> vm_states(const std::vector<Vm>& vms, const Grounds& grounds) {
   std::vector<VmState> states;
   states.reserve(vms.size());
-  for (const Vm& vm : vms) states.push_back(state_of(vm, history, now));
+  for (const Vm& vm : vms) states.push_back(judge(vm, grounds));
   return states;
 }
 
-void add_sizes(ServerState& server) {
+void add_coverage(TenantTotals& totals, const VmState& state) {
+  if (state.coverage) {
+    ++totals.coverage.at(static_cast<std::size_t>(*state.coverage));
+  } else {
+    ++totals.unknown_coverage;
+  }
+  if (state.overdue) ++totals.due_vms;
+  if (state.overdue.value_or(false)) ++totals.overdue_vms;
+}
+
+void add_vms(ServerState& server) {
   for (std::size_t i = 0; i < server.vms->size(); ++i) {
     TenantTotals& totals = server.tenants[(*server.vms)[i].tenant];
     ++totals.vms;
     const VmState& state = server.vm_states[i];
+    add_coverage(totals, state);
     const auto& size = state.last_full_size ? state.last_full_size : state.last_size;
     if (size) totals.protected_bytes = Bytes{totals.protected_bytes.value_or(Bytes{}).count + size->count};
   }
@@ -142,12 +96,80 @@ void add_tasks(ServerState& server, TimePoint now) {
   }
 }
 
-// Now by the clock that wrote the server's times. The Date header has whole seconds, and travels: less is
-// noise.
-TimePoint server_now(const Inventory& inventory, TimePoint now) {
-  constexpr std::chrono::seconds kNoise{2};
-  const milliseconds skew = inventory.clock_skew.value_or(milliseconds{});
-  return std::chrono::abs(skew) > kNoise ? now + skew : now;
+ScheduleState state_of(const Schedule& schedule, TimePoint now) {
+  const Calendar calendar(schedule);
+  ScheduleState state{.calendar = calendar.state(), .next_run = {}};
+  if (schedule.active.value_or(true)) state.next_run = calendar.next_after(now);
+  return state;
+}
+
+PolicyState state_of(const Policy& policy, const Plans* plans, TimePoint now) {
+  const Reference self{.guid = base::SharedText(policy.id.text()), .name = {}};
+  const Plan* plan = plans == nullptr ? nullptr : plans->of(self);
+  if (plan == nullptr) return {};
+  return {.plan = plan->state,
+          .next_full = next_run(*plan, RunKind::full, now),
+          .next_other = next_run(*plan, RunKind::not_full, now)};
+}
+
+std::optional<std::int64_t> minus(std::uint64_t ours, const std::optional<std::uint64_t>& theirs) {
+  if (!theirs) return std::nullopt;
+  return static_cast<std::int64_t>(ours) - static_cast<std::int64_t>(*theirs);
+}
+
+ProtectionDifference difference_of(const std::vector<VmState>& states, const ProtectionTotals& theirs) {
+  const auto count = [&](Protection protection) {
+    return static_cast<std::uint64_t>(std::count_if(
+        states.begin(), states.end(), [&](const VmState& state) { return state.protection == protection; }));
+  };
+  return {.is_protected = minus(count(Protection::is_protected), theirs.is_protected),
+          .not_protected = minus(count(Protection::not_protected), theirs.not_protected),
+          .no_schedule = minus(count(Protection::no_schedule), theirs.no_schedule)};
+}
+
+template <class T>
+bool is_known(const Source<T>& source, const DeriveOptions& options, TimePoint now) {
+  return source.data && !is_stale(source, options, now);
+}
+
+// The server will not list them: the account lacks a privilege, or the version has no such list.
+template <class T>
+bool is_withheld(const Source<T>& source) {
+  const auto& error = source.health.error;
+  return !source.data && error &&
+         (error->kind == base::ErrorKind::forbidden || error->kind == base::ErrorKind::not_found);
+}
+
+// The plans, while what they were made of is fresh. Rules may be withheld: policies and schedules refer to
+// them, too.
+const Plans* known_plans(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
+  const bool known = is_known(inventory.policies, options, now) &&
+                     is_known(inventory.schedules, options, now) &&
+                     (is_known(inventory.rules, options, now) || is_withheld(inventory.rules));
+  return known ? inventory.plans.get() : nullptr;
+}
+
+void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOptions& options,
+                TimePoint now) {
+  Grounds grounds{.server = inventory.server,
+                  .options = options,
+                  .history = {},
+                  .plans = known_plans(inventory, options, now),
+                  .memory = inventory.memory,
+                  .now = server_time(inventory, now)};
+  if (is_known(inventory.backups, options, now)) {
+    grounds.history = {.summaries = inventory.backups.data.get(),
+                       .read_at = server_time(inventory, *inventory.backups.health.last_success)};
+    server.history_backups = inventory.history_backups;
+  }
+  server.memory = inventory.memory;
+  server.plans_known = grounds.plans != nullptr;
+  server.vm_states = vm_states(*server.vms, grounds);
+  for (const Schedule& schedule : *server.schedules)
+    server.schedule_states.push_back(state_of(schedule, grounds.now));
+  for (const Policy& policy : *server.policies)
+    server.policy_states.push_back(state_of(policy, grounds.plans, grounds.now));
+  add_vms(server);
 }
 
 ServerState derive_server(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
@@ -162,17 +184,13 @@ ServerState derive_server(const Inventory& inventory, const DeriveOptions& optio
   server.rules = fresh(inventory.rules, options, now);
   server.nodes = fresh(inventory.nodes, options, now);
   server.destinations = fresh(inventory.destinations, options, now);
-  History history;
-  if (inventory.backups.data && !is_stale(inventory.backups, options, now)) {
-    history = {.summaries = inventory.backups.data.get(),
-               .read_at = server_now(inventory, *inventory.backups.health.last_success)};
-  }
-  server.vm_states = vm_states(*server.vms, history, server_now(inventory, now));
+  derive_vms(server, inventory, options, now);
   if (inventory.protection.data && !is_stale(inventory.protection, options, now)) {
     server.protection = *inventory.protection.data;
+    if (is_known(inventory.vms, options, now))
+      server.protection_difference = difference_of(server.vm_states, *server.protection);
   }
-  add_sizes(server);
-  add_tasks(server, server_now(inventory, now));
+  add_tasks(server, server_time(inventory, now));
   return server;
 }
 

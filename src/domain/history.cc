@@ -1,55 +1,49 @@
 #include "domain/history.h"
 
 #include <algorithm>
+#include <limits>
+#include <utility>
 
 namespace domain {
 namespace {
+
+using std::chrono::days;
+
+constexpr std::size_t kMostDetails = 8;  // until those that are not shown are thrown away
 
 bool is_vm_row(const Backup& row) {
   return !row.vm.empty() && (row.entity_type.empty() || row.entity_type == "VM");
 }
 
-BackupRun run_of(const Backup& row, base::TimePoint at) {
-  return {.id = row.id,
-          .at = at,
-          .status = row.status,
-          .type = row.type,
-          .size = row.size,
-          .duration = duration_of(row)};
+// Newer, and of two of one time the one that is no failure: which of them ended later is not told.
+template <class Row>
+void keep_newer(const Row*& kept, const Row& row) {
+  if (kept == nullptr || kept->at < row.at || (kept->at == row.at && is_success(row.status))) kept = &row;
 }
 
-void put(std::vector<BackupRun>& runs, const BackupRun& run) {
-  const auto known =
-      std::find_if(runs.begin(), runs.end(), [&](const BackupRun& r) { return r.id == run.id; });
-  if (known == runs.end()) {
-    runs.push_back(run);
-  } else {
-    *known = run;
+double median(std::vector<std::uint64_t> sizes) {
+  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
+  std::nth_element(sizes.begin(), middle, sizes.end());
+  if (sizes.size() % 2 == 1) return static_cast<double>(*middle);
+  const auto below = *std::max_element(sizes.begin(), middle);
+  return (static_cast<double>(below) + static_cast<double>(*middle)) / 2;
+}
+
+// Of rows that are ordered from the newest on.
+template <class Row>
+std::optional<double> size_ratio(const std::vector<Row>& rows, BackupType type) {
+  std::vector<std::uint64_t> sizes;
+  for (auto row = rows.begin(); row != rows.end() && sizes.size() <= kTrendMost; ++row) {
+    if (is_success(row->status) && row->type == type && row->size.count > 0) sizes.push_back(row->size.count);
   }
+  if (sizes.size() <= kTrendLeast) return std::nullopt;
+  const auto newest = static_cast<double>(sizes.front());
+  sizes.erase(sizes.begin());
+  return newest / median(std::move(sizes));
 }
 
-void keep_newer(std::optional<BackupRun>& kept, const BackupRun& run) {
-  if (!kept || kept->at < run.at) kept = run;
-}
-
-std::uint32_t failures_after(const std::vector<BackupRun>& runs, const std::optional<BackupRun>& success) {
-  const auto counts = [&](const BackupRun& run) {
-    return run.status == BackupStatus::failed && (!success || run.at > success->at);
-  };
-  return static_cast<std::uint32_t>(std::count_if(runs.begin(), runs.end(), counts));
-}
-
-BackupSummary summary_of(const std::vector<BackupRun>& runs) {
-  BackupSummary summary;
-  for (const BackupRun& run : runs) {
-    summary.first_attempt = std::min(summary.first_attempt.value_or(run.at), run.at);
-    if (!is_finished(run.status)) continue;
-    keep_newer(summary.last_attempt, run);
-    if (is_success(run.status)) keep_newer(summary.last_success, run);
-    if (is_success(run.status) && run.type == BackupType::full) keep_newer(summary.last_full, run);
-  }
-  summary.consecutive_failures = failures_after(runs, summary.last_success);
-  return summary;
+void add_one(std::uint16_t& count) {
+  if (count < std::numeric_limits<std::uint16_t>::max()) ++count;
 }
 
 }  // namespace
@@ -57,36 +51,190 @@ BackupSummary summary_of(const std::vector<BackupRun>& runs) {
 void BackupHistory::merge(const std::vector<Backup>& rows) {
   for (const Backup& row : rows) {
     const auto at = time_of(row);
-    if (is_vm_row(row) && at) put(runs_[row.vm], run_of(row, *at));
+    if (is_vm_row(row) && at) merge(vms_[row.vm], row, *at);
   }
 }
 
+void BackupHistory::merge(VmRows& vm, const Backup& backup, base::TimePoint at) {
+  const bool failed = backup.status == BackupStatus::failed;
+  const bool changed =
+      put(vm, {.id = backup.id,
+               .at = at,
+               .size = backup.size,
+               .status = backup.status,
+               .type = backup.type,
+               .failure = failed ? failure_class_of(backup.status_info) : FailureClass::unspecified,
+               .reading = reading_});
+  if (!changed) return;
+  put(vm, Detail{.id = backup.id, .duration = duration_of(backup), .phases = backup.phases});
+  touch(vm);
+  if (vm.details.size() > kMostDetails) settle(vm);
+}
+
+// False when the row was known just so.
+bool BackupHistory::put(VmRows& vm, const Row& row) {
+  const auto known = find(vm, row);
+  if (known != vm.rows.end() && known->at == row.at) {
+    const bool same = known->size == row.size && known->status == row.status && known->type == row.type &&
+                      known->failure == row.failure;
+    vm.unfinished -= is_finished(known->status) ? 0 : 1;
+    *known = row;
+    vm.unfinished += is_finished(row.status) ? 0 : 1;
+    return !same;
+  }
+  if (known != vm.rows.end()) remove(vm, known);
+  const auto place = std::lower_bound(vm.rows.begin(), vm.rows.end(), row, is_newer);
+  vm.rows.insert(place, row);
+  vm.unfinished += is_finished(row.status) ? 0 : 1;
+  return true;
+}
+
+void BackupHistory::remove(VmRows& vm, std::vector<Row>::iterator row) {
+  vm.unfinished -= is_finished(row->status) ? 0 : 1;
+  vm.rows.erase(row);
+}
+
+// By its time, which only a row that has not ended changes.
+std::vector<BackupHistory::Row>::iterator BackupHistory::find(VmRows& vm, const Row& row) {
+  const auto is_it = [&](const Row& r) { return r.id == row.id; };
+  const auto [begin, end] = std::equal_range(vm.rows.begin(), vm.rows.end(), row, is_newer);
+  if (const auto known = std::find_if(begin, end, is_it); known != end) return known;
+  if (vm.unfinished == 0) return vm.rows.end();
+  return std::find_if(vm.rows.begin(), vm.rows.end(), is_it);
+}
+
+void BackupHistory::put(VmRows& vm, Detail detail) {
+  std::erase_if(vm.details, [&](const Detail& d) { return d.id == detail.id; });
+  vm.details.push_back(std::move(detail));
+}
+
+void BackupHistory::touch(VmRows& vm) {
+  vm.summary = nullptr;
+  vm.changed = true;
+  summaries_ = nullptr;
+}
+
 void BackupHistory::forget_before(base::TimePoint limit) {
-  for (auto& [vm, runs] : runs_) std::erase_if(runs, [&](const BackupRun& run) { return run.at < limit; });
-  std::erase_if(runs_, [](const auto& entry) { return entry.second.empty(); });
+  for (auto& [id, vm] : vms_) {
+    if (vm.rows.empty() || vm.rows.back().at >= limit) continue;
+    while (!vm.rows.empty() && vm.rows.back().at < limit) remove(vm, std::prev(vm.rows.end()));
+    touch(vm);
+  }
+  forget_empty();
+}
+
+void BackupHistory::end_reread() {
+  for (auto& [id, vm] : vms_) {
+    const auto old = [&](const Row& row) { return row.reading != reading_; };
+    if (std::erase_if(vm.rows, old) > 0) touch(vm);
+    vm.rows.shrink_to_fit();
+    vm.unfinished = static_cast<std::uint32_t>(std::count_if(
+        vm.rows.begin(), vm.rows.end(), [](const Row& row) { return !is_finished(row.status); }));
+  }
+  forget_empty();
+}
+
+void BackupHistory::forget_empty() {
+  if (std::erase_if(vms_, [](const auto& entry) { return entry.second.rows.empty(); }) > 0)
+    summaries_ = nullptr;
 }
 
 std::optional<base::TimePoint> BackupHistory::oldest_unfinished() const {
   std::optional<base::TimePoint> oldest;
-  for (const auto& [vm, runs] : runs_) {
-    for (const BackupRun& run : runs) {
-      if (!is_finished(run.status) && (!oldest || run.at < *oldest)) oldest = run.at;
+  for (const auto& [id, vm] : vms_) {
+    if (vm.unfinished == 0) continue;
+    for (const Row& row : vm.rows) {
+      if (!is_finished(row.status)) oldest = std::min(oldest.value_or(row.at), row.at);
     }
   }
   return oldest;
 }
 
-BackupSummaries BackupHistory::summaries() const {
+BackupRun BackupHistory::run_of(const VmRows& vm, const Row& row) {
+  BackupRun run{.id = row.id, .at = row.at, .status = row.status, .type = row.type, .size = row.size};
+  if (row.status == BackupStatus::failed) run.failure = row.failure;
+  const auto detail =
+      std::find_if(vm.details.begin(), vm.details.end(), [&](const Detail& d) { return d.id == row.id; });
+  if (detail == vm.details.end()) return run;
+  run.duration = detail->duration;
+  run.phases = detail->phases;
+  return run;
+}
+
+BackupSummary BackupHistory::summary_of(const VmRows& vm) {
+  BackupSummary summary{.first_attempt = vm.rows.back().at};
+  const Row* attempt = nullptr;
+  const Row* success = nullptr;
+  const Row* full = nullptr;
+  for (const Row& row : vm.rows) {
+    if (!is_finished(row.status)) continue;
+    keep_newer(attempt, row);
+    if (is_success(row.status)) keep_newer(success, row);
+    if (is_success(row.status) && row.type == BackupType::full) keep_newer(full, row);
+  }
+  for (const Row& row : vm.rows) {
+    if (row.status == BackupStatus::failed && (success == nullptr || row.at > success->at))
+      ++summary.consecutive_failures;
+  }
+  if (attempt != nullptr) summary.last_attempt = run_of(vm, *attempt);
+  if (success != nullptr) summary.last_success = run_of(vm, *success);
+  if (full != nullptr) summary.last_full = run_of(vm, *full);
+  summary.full_size_ratio = size_ratio(vm.rows, BackupType::full);
+  summary.incremental_size_ratio = size_ratio(vm.rows, BackupType::incremental);
+  return summary;
+}
+
+// Makes the summary, and throws away the details that it does not show.
+void BackupHistory::settle(VmRows& vm) {
+  const auto summary = std::make_shared<const BackupSummary>(summary_of(vm));
+  const auto shows = [&](const BackupId& id) {
+    const auto is = [&](const std::optional<BackupRun>& run) { return run && run->id == id; };
+    return is(summary->last_attempt) || is(summary->last_success) || is(summary->last_full);
+  };
+  std::erase_if(vm.details, [&](const Detail& detail) { return !shows(detail.id); });
+  vm.details.shrink_to_fit();
+  vm.summary = summary;
+}
+
+base::Shared<BackupSummaries> BackupHistory::summaries() {
+  if (summaries_) return summaries_;
   BackupSummaries result;
-  result.reserve(runs_.size());
-  for (const auto& [vm, runs] : runs_) result.emplace(vm, summary_of(runs));
-  return result;
+  result.reserve(vms_.size());
+  for (auto& [id, vm] : vms_) {
+    if (!vm.summary) settle(vm);
+    result.emplace(id, vm.summary);
+  }
+  summaries_ = std::make_shared<const BackupSummaries>(std::move(result));
+  return summaries_;
 }
 
 std::size_t BackupHistory::size() const {
   std::size_t count = 0;
-  for (const auto& [vm, runs] : runs_) count += runs.size();
+  for (const auto& [id, vm] : vms_) count += vm.rows.size();
   return count;
+}
+
+std::vector<VmId> BackupHistory::take_changed() {
+  std::vector<VmId> changed;
+  for (auto& [id, vm] : vms_) {
+    if (std::exchange(vm.changed, false)) changed.push_back(id);
+  }
+  return changed;
+}
+
+DayStrip BackupHistory::days_of(const VmId& id) const {
+  const auto vm = vms_.find(id);
+  if (vm == vms_.end()) return {};
+  const auto& rows = vm->second.rows;
+  const auto day_of = [](const Row& row) { return std::chrono::floor<days>(row.at); };
+  DayStrip strip{.begin = day_of(rows.back()), .days = {}};
+  strip.days.resize(static_cast<std::size_t>((day_of(rows.front()) - strip.begin).count()) + 1);
+  for (const Row& row : rows) {
+    DayResults& day = strip.days[static_cast<std::size_t>((day_of(row) - strip.begin).count())];
+    if (is_success(row.status)) add_one(day.successes);
+    if (row.status == BackupStatus::failed) add_one(day.failures);
+  }
+  return strip;
 }
 
 }  // namespace domain

@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/latest.h"
 #include "domain/backup.h"
+#include "domain/failure_class.h"
 #include "domain/id.h"
+#include "domain/memory.h"
 #include "domain/quantity.h"
 
 namespace domain {
@@ -20,7 +23,9 @@ struct BackupRun {
   BackupStatus status = BackupStatus::other;
   BackupType type = BackupType::other;
   Bytes size;
+  FailureClass failure = FailureClass::unspecified;  // of a failed one
   std::optional<std::chrono::milliseconds> duration;
+  BackupPhases phases;
 
   bool operator==(const BackupRun&) const = default;
 };
@@ -29,31 +34,89 @@ struct BackupRun {
 struct BackupSummary {
   std::optional<BackupRun> last_attempt;  // newest finished one, of whatever outcome
   std::optional<BackupRun> last_success;
-  std::optional<base::TimePoint> first_attempt;  // oldest one, finished or not
   std::optional<BackupRun> last_full;            // newest success of type FULL
+  std::optional<base::TimePoint> first_attempt;  // oldest one, finished or not
   std::uint32_t consecutive_failures = 0;        // since the last success, or since the window began
+  // Size of the newest success of the type against the median of those before it, see kTrend*; absent when
+  // there are too few.
+  std::optional<double> full_size_ratio;
+  std::optional<double> incremental_size_ratio;
 
   bool operator==(const BackupSummary&) const = default;
 };
 
-using BackupSummaries = std::unordered_map<VmId, BackupSummary>;
+// So many successes of the same type before the newest one make its ratio.
+inline constexpr std::size_t kTrendLeast = 3;
+inline constexpr std::size_t kTrendMost = 10;
+
+using BackupSummaries = std::unordered_map<VmId, base::Shared<BackupSummary>>;
 
 // The backups of one server's VMs within a window, merged from many overlapping reads: a later reading of a
 // row replaces the earlier one, since a status changes (QUEUED to SUCCESS, SUCCESS to SUCCESS_REMOVED and
-// back).
+// back). Made for millions of rows: what only the newest run of a VM is asked for is kept of few.
 class BackupHistory {
  public:
   // Rows of other kinds of entities, and rows without a time, are left out.
   void merge(const std::vector<Backup>& rows);
   void forget_before(base::TimePoint limit);
 
+  // Everything is read anew from here on; at the end, what was not read again since is gone.
+  void begin_reread() { ++reading_; }
+  void end_reread();
+
   // The oldest row that can still change by its own progress: the next read must begin no later.
   std::optional<base::TimePoint> oldest_unfinished() const;
-  BackupSummaries summaries() const;
+  // The same value as long as nothing changes.
+  base::Shared<BackupSummaries> summaries();
   std::size_t size() const;
 
+  // The VMs whose rows changed since the last call.
+  std::vector<VmId> take_changed();
+  // How the VM's rows of each day ended; no days when it has none.
+  DayStrip days_of(const VmId& vm) const;
+
  private:
-  std::unordered_map<VmId, std::vector<BackupRun>> runs_;  // of each VM, in no order
+  // Of every row. There are millions: 48 bytes.
+  struct Row {
+    BackupId id;
+    base::TimePoint at;
+    Bytes size;
+    BackupStatus status;
+    BackupType type;
+    FailureClass failure;
+    std::uint8_t reading;  // in which it was last seen
+  };
+
+  // Of the rows that a summary may show, and a few more until it is made.
+  struct Detail {
+    BackupId id;
+    std::optional<std::chrono::milliseconds> duration;
+    BackupPhases phases;
+  };
+
+  struct VmRows {
+    std::vector<Row> rows;  // the newest first
+    std::vector<Detail> details;
+    std::uint32_t unfinished = 0;         // of rows
+    base::Shared<BackupSummary> summary;  // null: to be made anew
+    bool changed = true;                  // since take_changed()
+  };
+
+  static bool is_newer(const Row& a, const Row& b) { return a.at > b.at; }
+  static std::vector<Row>::iterator find(VmRows& vm, const Row& row);
+  static bool put(VmRows& vm, const Row& row);
+  static void put(VmRows& vm, Detail detail);
+  static void remove(VmRows& vm, std::vector<Row>::iterator row);
+  static void settle(VmRows& vm);
+  static BackupSummary summary_of(const VmRows& vm);
+  static BackupRun run_of(const VmRows& vm, const Row& row);
+  void merge(VmRows& vm, const Backup& backup, base::TimePoint at);
+  void touch(VmRows& vm);
+  void forget_empty();
+
+  std::unordered_map<VmId, VmRows> vms_;
+  std::uint8_t reading_ = 0;
+  base::Shared<BackupSummaries> summaries_;  // null: to be made anew
 };
 
 }  // namespace domain

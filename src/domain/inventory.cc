@@ -26,4 +26,10 @@ std::string_view name_of(Resource resource) {
   return "";
 }
 
+base::TimePoint server_time(const Inventory& inventory, base::TimePoint now) {
+  constexpr std::chrono::seconds kNoise{2};
+  const std::chrono::milliseconds skew = inventory.clock_skew.value_or(std::chrono::milliseconds{});
+  return std::chrono::abs(skew) > kNoise ? now + skew : now;
+}
+
 }  // namespace domain

@@ -12,6 +12,8 @@
 #include "base/result.h"
 #include "domain/history.h"
 #include "domain/infrastructure.h"
+#include "domain/memory.h"
+#include "domain/plan.h"
 #include "domain/policy.h"
 #include "domain/schedule.h"
 #include "domain/task.h"
@@ -40,10 +42,13 @@ struct SourceHealth {
   bool success = false;  // of the last attempt; false when there was none
   std::optional<base::TimePoint> last_attempt;
   std::optional<base::TimePoint> last_success;
-  std::chrono::milliseconds duration{};  // of the last attempt
-  std::uint64_t rows = 0;                // of the last success
-  std::uint64_t skipped = 0;             // bad records that the last success left out
-  std::optional<base::Error> error;      // of the last attempt, when it failed
+  std::chrono::milliseconds duration{};        // of the last attempt
+  std::uint64_t rows = 0;                      // of the last success
+  std::uint64_t skipped = 0;                   // bad records that the last success left out
+  std::uint64_t pages = 0;                     // of the last success
+  std::optional<std::uint64_t> reported_rows;  // as the server counts them (X-Total-Count)
+  std::uint64_t incomplete_reads = 0;  // since the start: truncated, malformed, or rows that do not add up
+  std::optional<base::Error> error;    // of the last attempt, when it failed
 
   bool operator==(const SourceHealth&) const = default;
 };
@@ -67,10 +72,17 @@ struct Inventory {
   Source<std::vector<Node>> nodes;
   Source<std::vector<Destination>> destinations;
   Source<ProtectionTotals> protection;
+  std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held
+  base::Shared<Plans> plans;  // of policies, rules and schedules; null while these are not known
+  Memory memory;
   // Server's clock minus ours, as last measured.
   std::optional<std::chrono::milliseconds> clock_skew;
   // Whether the configured tenant filter narrows the server's answers; absent when none is configured.
   std::optional<bool> tenant_filter_effective;
 };
+
+// Our `now` by the clock that wrote the server's times. A difference that the Date header cannot tell from
+// noise, as it has whole seconds and travels, is none.
+base::TimePoint server_time(const Inventory& inventory, base::TimePoint now);
 
 }  // namespace domain

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <compare>
 #include <cstdint>
@@ -10,7 +11,10 @@
 
 #include "base/clock.h"
 #include "base/latest.h"
+#include "domain/coverage.h"
+#include "domain/exclusion.h"
 #include "domain/inventory.h"
+#include "domain/plan.h"
 
 namespace domain {
 
@@ -26,8 +30,30 @@ struct VmState {
   std::optional<bool> last_attempt_success;
   std::optional<std::chrono::milliseconds> last_duration;  // of the last success
   std::optional<std::uint32_t> consecutive_failures;
+  base::Shared<BackupSummary> history;  // null: not known, or no attempt within the window
+
+  std::optional<Coverage> coverage;
+  base::SharedText excluded_because;  // empty: not excluded
+  std::optional<base::TimePoint> first_seen;
+  std::optional<base::TimePoint> due;  // see due_of
+  std::optional<bool> overdue;         // absent without due
+  std::optional<std::chrono::milliseconds> rpo_target;
+  std::optional<std::uint64_t> backup_failures;  // ever counted
 
   bool operator==(const VmState&) const = default;
+};
+
+// One of ServerState::schedules.
+struct ScheduleState {
+  Calendar::State calendar = Calendar::State::unknown;
+  std::optional<base::TimePoint> next_run;  // of an active one
+};
+
+// One of ServerState::policies.
+struct PolicyState {
+  Plan::State plan = Plan::State::unknown;
+  std::optional<base::TimePoint> next_full;
+  std::optional<base::TimePoint> next_other;  // of any other type
 };
 
 struct TaskGroup {
@@ -40,10 +66,23 @@ struct TaskGroup {
 
 struct TenantTotals {
   std::uint64_t vms = 0;
+  std::array<std::uint64_t, kCoverages> coverage{};  // VMs by state
+  std::uint64_t unknown_coverage = 0;
+  std::uint64_t due_vms = 0;             // VMs that have a due time,
+  std::uint64_t overdue_vms = 0;         // and those of them that are past it
   std::optional<Bytes> protected_bytes;  // sum over the VMs whose last size is known
   std::optional<std::chrono::milliseconds> oldest_queued_task;
 
   bool operator==(const TenantTotals&) const = default;
+};
+
+// Our count of the server's VMs by protection minus its own.
+struct ProtectionDifference {
+  std::optional<std::int64_t> is_protected;
+  std::optional<std::int64_t> not_protected;
+  std::optional<std::int64_t> no_schedule;
+
+  bool operator==(const ProtectionDifference&) const = default;
 };
 
 struct SourceState {
@@ -71,7 +110,15 @@ struct ServerState {
   base::Shared<std::vector<Rule>> rules;
   base::Shared<std::vector<Node>> nodes;
   base::Shared<std::vector<Destination>> destinations;
+  std::vector<ScheduleState> schedule_states;  // one for each of schedules, in the same order
+  std::vector<PolicyState> policy_states;      // one for each of policies, in the same order
   std::optional<ProtectionTotals> protection;
+  std::optional<ProtectionDifference> protection_difference;
+
+  // Whether schedules, rules and policies are known, without which no coverage is.
+  bool plans_known = false;
+  Memory memory;
+  std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held
 
   std::map<base::SharedText, TenantTotals> tenants;
   std::map<TaskGroup, std::uint64_t> task_counts;
@@ -84,9 +131,14 @@ struct Snapshot {
   std::vector<ServerState> servers;  // in the order of the configuration
 };
 
-// Data whose last successful read is older than this is dropped, not shown as fresh.
 struct DeriveOptions {
+  // Data whose last successful read is older than this is dropped, not shown as fresh.
   std::chrono::milliseconds stale_after{std::chrono::minutes{15}};
+  // What a backup may take from the end of its start window until it counts as missed.
+  std::chrono::milliseconds grace{std::chrono::hours{1}};
+  std::vector<Exclusion> exclusions;
+
+  bool operator==(const DeriveOptions&) const = default;
 };
 
 // The one derivation. Ages are measured at `now`, by each server's own clock, so a snapshot derived again

@@ -66,7 +66,8 @@ std::vector<Family> server_families() {
        Scope::health,
        source_value([](const SourceState& s) { return once_read(s, number(s.stale)); })},
       {{"vprotect_collector_rows",
-        "Records that the last successful read of the resource brought. Absent before the first success.",
+        "Records that the last successful read of the resource brought; for backups, that is what is new and "
+        "an overlap. Absent before the first success.",
         Type::gauge,
         {"server", "collector"}},
        Scope::site,
@@ -78,6 +79,46 @@ std::vector<Family> server_families() {
         {"server", "collector"}},
        Scope::site,
        source_value([](const SourceState& s) { return once_read(s, number(s.health.skipped)); })},
+      {{"vprotect_collector_reported_rows",
+        "Records that the server said it has (X-Total-Count) at the last successful read of the resource; "
+        "for backups, of the ranges that were asked for. Absent when the server did not say.",
+        Type::gauge,
+        {"server", "collector"}},
+       Scope::site,
+       source_value([](const SourceState& s) { return number(s.health.reported_rows); })},
+      {{"vprotect_collector_pages",
+        "Pages that the last successful read of the resource took. Absent before the first success.",
+        Type::gauge,
+        {"server", "collector"}},
+       Scope::site,
+       source_value([](const SourceState& s) { return once_read(s, number(s.health.pages)); })},
+      {{"vprotect_collector_incomplete_reads_total",
+        "Reads of the resource whose answer was not used because it was not the whole list: truncated, not "
+        "understood, too large, or with rows that do not add up to X-Total-Count. Counted since the exporter "
+        "started.",
+        Type::counter,
+        {"server", "collector"}},
+       Scope::site,
+       source_value([](const SourceState& s) { return number(s.health.incomplete_reads); })},
+      {{"vprotect_collector_error",
+        "1 for the kind of error in which the last read of the resource ended: forbidden (403: a missing "
+        "privilege), not_found (404: no such resource in this version), unauthorized, unreachable, timeout, "
+        "rejected, malformed, incomplete, too_large. Absent when it succeeded.",
+        Type::gauge,
+        {"server", "collector", "kind"}},
+       Scope::health,
+       server_values([](const ServerState& server, const auto& add) {
+         for (const SourceState& source : server.sources) {
+           if (source.health.error) add({name_of(source.resource), name_of(source.health.error->kind)}, 1);
+         }
+       })},
+      {{"vprotect_backup_history_rows",
+        "Backups that the exporter holds of the server, over collection.history. Absent while they are not "
+        "known.",
+        Type::gauge,
+        {"server"}},
+       Scope::site,
+       server_value([](const ServerState& server) { return number(server.history_backups); })},
       {{"vprotect_server_clock_skew_seconds",
         "The server's clock minus the exporter's, from the header Date of its last answer. Absent while not "
         "measured.",

@@ -1,3 +1,7 @@
+#include <cstdint>
+#include <optional>
+#include <string>
+
 #include "exposition/samples.h"
 
 // What belongs to the server and to no tenant: schedules, policies, nodes, destinations, its own totals.
@@ -9,6 +13,42 @@ using domain::Node;
 using domain::Policy;
 using domain::Schedule;
 using domain::ServerState;
+
+// A schedule that we do not understand is not said to run, nor never to run.
+std::optional<double> ever_runs(const domain::ScheduleState& state) {
+  if (state.calendar == domain::Calendar::State::unknown) return std::nullopt;
+  return number(state.calendar == domain::Calendar::State::runs);
+}
+
+// f(ScheduleState) -> value. Labels: server, schedule, guid.
+template <class F>
+auto schedule_state_value(F f) {
+  return server_values([f](const ServerState& server, const auto& add) {
+    for (std::size_t i = 0; i < server.schedule_states.size(); ++i) {
+      const Schedule& schedule = (*server.schedules)[i];
+      add({schedule.name, schedule.id.text()}, f(server.schedule_states[i]));
+    }
+  });
+}
+
+void add_next_runs(const ServerState& server, const auto& add) {
+  for (std::size_t i = 0; i < server.policy_states.size(); ++i) {
+    const Policy& policy = (*server.policies)[i];
+    const std::string guid = policy.id.text();
+    add({policy.name, guid, "full"}, number(server.policy_states[i].next_full));
+    add({policy.name, guid, "incremental"}, number(server.policy_states[i].next_other));
+  }
+}
+
+void add_differences(const ServerState& server, const auto& add) {
+  const auto count = [](const std::optional<std::int64_t>& value) {
+    return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
+  };
+  if (!server.protection_difference) return;
+  add({"protected"}, count(server.protection_difference->is_protected));
+  add({"not_protected"}, count(server.protection_difference->not_protected));
+  add({"no_schedule"}, count(server.protection_difference->no_schedule));
+}
 
 }  // namespace
 
@@ -26,6 +66,27 @@ std::vector<Family> site_families() {
         {"server", "schedule", "guid"}},
        Scope::site,
        item_value(&ServerState::schedules, [](const Schedule& s) { return number(s.last_run); })},
+      {{"vprotect_schedule_next_run_timestamp_seconds",
+        "When the schedule will run next, computed from its calendar at the snapshot. Absent for an "
+        "inactive schedule, and when its calendar holds no run or is not understood.",
+        Type::gauge,
+        {"server", "schedule", "guid"}},
+       Scope::site,
+       schedule_state_value([](const domain::ScheduleState& state) { return number(state.next_run); })},
+      {{"vprotect_schedule_ever_runs",
+        "Whether the schedule's calendar holds any run, active or not: 1 or 0. Absent when it is not "
+        "understood, as with the name of a day that is none.",
+        Type::gauge,
+        {"server", "schedule", "guid"}},
+       Scope::site,
+       schedule_state_value(ever_runs)},
+      {{"vprotect_policy_next_run_timestamp_seconds",
+        "When a schedule of the policy will run next, those of backup type FULL (full) and the others "
+        "(incremental) apart. Absent when none will.",
+        Type::gauge,
+        {"server", "policy", "guid", "backup_type"}},
+       Scope::site,
+       server_values([](const ServerState& server, const auto& add) { add_next_runs(server, add); })},
       {{"vprotect_policy_active",
         "Whether the VM backup policy is active (active): 1 or 0. Absent when the server does not say.",
         Type::gauge,
@@ -106,6 +167,14 @@ std::vector<Family> site_families() {
          add({"not_protected"}, number(server.protection->not_protected));
          add({"no_schedule"}, number(server.protection->no_schedule));
        })},
+      {{"vprotect_dashboard_difference_vms",
+        "The listed VMs of each protection (vprotect_vm_protection_status) minus the server's own count of "
+        "them (vprotect_dashboard_vms): other than 0 for longer than a poll, one of the two is wrong. Absent "
+        "while one of them is not known.",
+        Type::gauge,
+        {"server", "status"}},
+       Scope::site,
+       server_values([](const ServerState& server, const auto& add) { add_differences(server, add); })},
   };
 }
 

@@ -1,5 +1,6 @@
 #include <array>
 #include <map>
+#include <optional>
 
 #include "exposition/samples.h"
 
@@ -38,6 +39,44 @@ void write_protection_counts(const View& view, FamilyWriter& out) {
   }
 }
 
+void add_coverage(const TenantTotals& totals, const auto& add) {
+  for (std::size_t state = 0; state < domain::kCoverages; ++state)
+    add(name_of(static_cast<domain::Coverage>(state)), number(totals.coverage.at(state)));
+  add("unknown", number(totals.unknown_coverage));
+}
+
+// Without policies and schedules there is nothing to count, and 0 overdue VMs would be a lie.
+void write_coverage_counts(const View& view, FamilyWriter& out) {
+  for (const ServerView& server : view.servers) {
+    if (!server.state.plans_known) continue;
+    for (const auto& [tenant, totals] : server.state.tenants) {
+      if (totals.vms == 0 || !view.shows(tenant.view())) continue;
+      add_coverage(totals, [&, name = tenant.view()](std::string_view state, double count) {
+        out.sample_once(server.text.server(), {name, state}, count);
+      });
+    }
+  }
+}
+
+std::optional<double> compliance_of(const TenantTotals& totals) {
+  if (totals.due_vms == 0) return std::nullopt;
+  return 1 - number(totals.overdue_vms) / number(totals.due_vms);
+}
+
+// f(TaskCounter) -> value. Labels: server, tenant, task_type.
+template <class F>
+auto task_counter(F f) {
+  return [f](const View& view, FamilyWriter& out) {
+    for (const ServerView& server : view.servers) {
+      if (!server.state.memory.tasks) continue;
+      for (const auto& [group, counter] : *server.state.memory.tasks) {
+        if (!view.shows(group.tenant.view())) continue;
+        out.sample_once(server.text.server(), {group.tenant.view(), group.type.view()}, f(counter));
+      }
+    }
+  };
+}
+
 void write_task_counts(const View& view, FamilyWriter& out) {
   for (const ServerView& server : view.servers) {
     for (const auto& [group, count] : server.state.task_counts) {
@@ -67,6 +106,36 @@ std::vector<Family> tenant_families() {
         {"server", "tenant", "status"}},
        Scope::tenant,
        write_protection_counts},
+      {{"vprotect_tenant_vms",
+        "The tenant's listed VMs by our judgement (vprotect_vm_coverage); unknown are those of which it "
+        "cannot be told. 0 is exposed for each state of a tenant that has VMs; absent while the server's "
+        "policies and schedules are not known.",
+        Type::gauge,
+        {"server", "tenant", "state"}},
+       Scope::tenant,
+       write_coverage_counts},
+      {{"vprotect_tenant_rpo_compliance_ratio",
+        "Of the tenant's VMs that have a due time (vprotect_vm_backup_due_timestamp_seconds), the share "
+        "that is not past it. Absent when no VM has one.",
+        Type::gauge,
+        {"server", "tenant"}},
+       Scope::tenant,
+       tenant_value(compliance_of)},
+      {{"vprotect_tasks_finished_total",
+        "Tasks that ended as FINISHED, FAILED or CANCELLED, each counted once, also across restarts and "
+        "when the server's list is wiped, by the tenant of their VM (unassigned for other tasks); the first "
+        "start counts those that are listed. Absent where none ended, and while the ledger cannot be read.",
+        Type::counter,
+        {"server", "tenant", "task_type"}},
+       Scope::tenant,
+       task_counter([](const domain::TaskCounter& counter) { return number(counter.finished); })},
+      {{"vprotect_task_failures_total",
+        "Those tasks of vprotect_tasks_finished_total that ended as FAILED. 0 is exposed where tasks ended "
+        "and none failed.",
+        Type::counter,
+        {"server", "tenant", "task_type"}},
+       Scope::tenant,
+       task_counter([](const domain::TaskCounter& counter) { return number(counter.failures); })},
       {{"vprotect_tasks",
         "Tasks that the server lists now (GET /tasks), by the tenant of their VM (unassigned for other "
         "tasks) and in the server's words for type and state. Absent where it lists none.",

@@ -1,3 +1,5 @@
+#include <chrono>
+#include <optional>
 #include <string_view>
 
 #include "exposition/samples.h"
@@ -26,6 +28,45 @@ std::string_view word_of(Protection protection) {
   }
   return "";
 }
+
+std::string_view word_of(domain::BackupType type) {
+  switch (type) {
+    case domain::BackupType::full:
+      return "full";
+    case domain::BackupType::incremental:
+      return "incremental";
+    case domain::BackupType::synthetic:
+      return "synthetic";
+    case domain::BackupType::synchronization:
+      return "synchronization";
+    case domain::BackupType::other:
+      return "other";
+  }
+  return "";
+}
+
+std::string_view word_of(domain::BackupStatus status) {
+  switch (status) {
+    case domain::BackupStatus::success:
+      return "success";
+    case domain::BackupStatus::partial_success:
+      return "partial_success";
+    case domain::BackupStatus::success_removed:
+      return "success_removed";
+    case domain::BackupStatus::failed:
+      return "failed";
+    default:  // a run that has not ended is no attempt yet
+      return "other";
+  }
+}
+
+std::string_view failure_of(const domain::BackupRun& run) {
+  return run.status == domain::BackupStatus::failed ? name_of(run.failure) : std::string_view();
+}
+
+using Duration = std::optional<std::chrono::milliseconds>;
+
+Duration sum(const Duration& a, const Duration& b) { return a && b ? Duration(*a + *b) : a ? a : b; }
 
 // A guid where the server does not tell the name.
 std::string_view text_of(const domain::Reference& reference) {
@@ -110,6 +151,76 @@ std::vector<Family> vm_families() {
         Type::gauge, identity()},
        Scope::tenant,
        vm_value([](const Vm&, const VmState& state) { return number(state.consecutive_failures); })},
+      {{"vprotect_vm_last_attempt_info",
+        "Always 1; what became of the VM's last finished backup attempt: its backup_type, its result "
+        "(success, partial_success, success_removed, failed) and, when it failed, failure_class, by words "
+        "in the server's text (statusInfo); docs/failure-classes.md has the list. Absent when the backup "
+        "history has none.",
+        Type::info, identity({"backup_type", "result", "failure_class"})},
+       Scope::tenant,
+       vm_values([](const Vm&, const VmState& state, const auto& add) {
+         if (!state.history || !state.history->last_attempt) return;
+         const domain::BackupRun& run = *state.history->last_attempt;
+         add({word_of(run.type), word_of(run.status), failure_of(run)}, 1);
+       })},
+      {{"vprotect_vm_last_backup_phase_duration_seconds",
+        "How long the phases of the VM's last successful backup took (taskTimeStats): queue (both waits), "
+        "export and store. Absent when the backup history does not tell.",
+        Type::gauge, identity({"phase"})},
+       Scope::tenant,
+       vm_values([](const Vm&, const VmState& state, const auto& add) {
+         if (!state.history || !state.history->last_success) return;
+         const domain::BackupPhases& phases = state.history->last_success->phases;
+         add({"queue"}, number(sum(phases.queued_export, phases.queued_store)));
+         add({"export"}, number(phases.exporting));
+         add({"store"}, number(phases.storing));
+       })},
+      {{"vprotect_vm_backup_size_ratio",
+        "Size of the VM's newest successful backup of the type, full or incremental, divided by the median "
+        "of the up to 10 before it. Absent with fewer than 3 before it in the backup history.",
+        Type::gauge, identity({"backup_type"})},
+       Scope::tenant,
+       vm_values([](const Vm&, const VmState& state, const auto& add) {
+         if (!state.history) return;
+         add({"full"}, state.history->full_size_ratio);
+         add({"incremental"}, state.history->incremental_size_ratio);
+       })},
+      {{"vprotect_vm_backup_failures_total",
+        "Backups of the VM with status FAILED, each counted once, also across restarts and when the server "
+        "forgets them; the first start counts those that it lists. Absent while the ledger cannot be read.",
+        Type::counter, identity()},
+       Scope::tenant,
+       vm_value([](const Vm&, const VmState& state) { return number(state.backup_failures); })},
+      {{"vprotect_vm_coverage",
+        "1 for our judgement of the VM, the first that holds of: not_present (present is false), excluded "
+        "(by coverage.exclusions), no_policy, paused (policy, rules or schedules inactive), no_schedule "
+        "(nothing ever runs), never_backed_up (no success known), overdue (see "
+        "vprotect_vm_backup_overdue), failing (the last attempt failed), covered. Absent when it cannot be "
+        "told, as without the server's policies and schedules.",
+        Type::gauge, identity({"state"})},
+       Scope::tenant,
+       vm_values([](const Vm&, const VmState& state, const auto& add) {
+         if (state.coverage) add({name_of(*state.coverage)}, 1);
+       })},
+      {{"vprotect_vm_backup_due_timestamp_seconds",
+        "When the VM must have been backed up again, by the server's clock: of all active schedules of its "
+        "policy the first run after the last success (without one, after the VM was first seen) plus start "
+        "window plus coverage.grace. Absent when nothing asks for a backup of it, or when it cannot be told.",
+        Type::gauge, identity()},
+       Scope::tenant,
+       vm_value([](const Vm&, const VmState& state) { return number(state.due); })},
+      {{"vprotect_vm_backup_overdue",
+        "Whether the VM's due time had passed when the snapshot was taken, by the server's clock: 1 or 0. "
+        "Absent without a due time.",
+        Type::gauge, identity()},
+       Scope::tenant,
+       vm_value([](const Vm&, const VmState& state) { return number(state.overdue); })},
+      {{"vprotect_vm_rpo_target_seconds",
+        "The longest time between two runs that the VM's schedules allow by their calendars, as from Friday "
+        "to Monday. Absent without a due time.",
+        Type::gauge, identity()},
+       Scope::tenant,
+       vm_value([](const Vm&, const VmState& state) { return number(state.rpo_target); })},
       {{"vprotect_vm_restorable",
         "Whether the server has a backup to restore the VM from now (restorable): 1 or 0. Absent when the "
         "server does not say.",

@@ -98,6 +98,7 @@ class ListReader {
              .skipped = reader.skipped(),
              .fresh = reader.fresh(),
              .total = answer.head.total_count};
+    listing_.reported_rows = facts.total;
     if (facts.total && facts.received == paging_.size())
       rows_.reserve(std::min<std::size_t>(*facts.total, kMostReserved));
     return std::nullopt;

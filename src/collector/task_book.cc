@@ -1,0 +1,97 @@
+#include "collector/task_book.h"
+
+#include <memory>
+#include <utility>
+
+#include "domain/tenant.h"
+
+namespace collector {
+namespace {
+
+using base::SharedText;
+using domain::Task;
+
+constexpr std::chrono::hours kNextLookForOld{1};
+
+bool has_failed(const Task& task) { return task.state == "FAILED"; }
+
+bool has_ended(const Task& task) {
+  return has_failed(task) || task.state == "FINISHED" || task.state == "CANCELLED";
+}
+
+// The tenant of each VM that one of the tasks is about.
+std::unordered_map<domain::VmId, SharedText> tenants_of(const std::vector<const Task*>& tasks,
+                                                        const std::vector<domain::Vm>& vms) {
+  std::unordered_map<domain::VmId, SharedText> tenants;
+  for (const Task* task : tasks) tenants.try_emplace(task->entity, domain::kUnassigned);
+  for (const domain::Vm& vm : vms) {
+    if (const auto wanted = tenants.find(vm.id); wanted != tenants.end()) wanted->second = vm.tenant;
+  }
+  return tenants;
+}
+
+}  // namespace
+
+TaskBook::TaskBook(ledger::Ledger& ledger, std::string server)
+    : ledger_(ledger), server_(std::move(server)) {}
+
+base::Shared<domain::TaskCounters> TaskBook::note(const std::vector<Task>& listed,
+                                                  const std::vector<domain::Vm>& vms, base::TimePoint now) {
+  if (!loaded_ && !load(now)) return nullptr;
+  const auto fresh = uncounted(listed, now);
+  if (!fresh.empty()) count(fresh, vms, now);
+  forget_old(now);
+  if (!published_) published_ = std::make_shared<const domain::TaskCounters>(counters_);
+  return published_;
+}
+
+bool TaskBook::load(base::TimePoint now) {
+  auto book = ledger_.tasks(server_);
+  if (!book) return false;
+  for (const auto& [id, failed] : book->counted) counted_[id] = {.failed = failed, .listed = now};
+  counters_ = std::move(book->counters);
+  looked_for_old_ = now;
+  return loaded_ = true;
+}
+
+std::vector<const Task*> TaskBook::uncounted(const std::vector<Task>& listed, base::TimePoint now) {
+  std::vector<const Task*> fresh;
+  for (const Task& task : listed) {
+    if (!has_ended(task)) continue;
+    const auto known = counted_.find(task.id);
+    if (known != counted_.end()) known->second.listed = now;
+    if (known == counted_.end() || (has_failed(task) && !known->second.failed)) fresh.push_back(&task);
+  }
+  return fresh;
+}
+
+void TaskBook::count(const std::vector<const Task*>& tasks, const std::vector<domain::Vm>& vms,
+                     base::TimePoint now) {
+  const auto tenants = tenants_of(tasks, vms);
+  std::vector<ledger::EndedTask> ended;
+  ended.reserve(tasks.size());
+  for (const Task* task : tasks) {
+    ended.push_back({.id = task->id,
+                     .tenant = tenants.at(task->entity),
+                     .type = task->type,
+                     .failed = has_failed(*task)});
+  }
+  const auto counters = ledger_.count(server_, ended, now);
+  if (!counters) return;  // counted with the next list
+  for (const auto& [group, counter] : *counters) counters_[group] = counter;
+  for (const Task* task : tasks) counted_[task->id] = {.failed = has_failed(*task), .listed = now};
+  published_ = nullptr;
+}
+
+void TaskBook::forget_old(base::TimePoint now) {
+  if (now - looked_for_old_ < kNextLookForOld) return;
+  looked_for_old_ = now;
+  std::vector<domain::TaskId> old;
+  for (const auto& [id, task] : counted_) {
+    if (task.listed + kForgetAfter < now) old.push_back(id);
+  }
+  if (old.empty() || !ledger_.forget(server_, old)) return;
+  for (const domain::TaskId& id : old) counted_.erase(id);
+}
+
+}  // namespace collector
