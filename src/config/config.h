@@ -7,6 +7,7 @@
 
 #include "collector/options.h"
 #include "config/error.h"
+#include "exposition/options.h"
 #include "vprotect/options.h"
 
 // The configuration file: what a user writes, as the options of the modules. docs/configuration.md lists
@@ -23,10 +24,11 @@ struct ServerConfig {
 struct Config {
   collector::Options collection;
   std::vector<ServerConfig> servers;  // at least one, each with a name of its own
+  exposition::Options metrics;
   std::vector<std::string> warnings;  // "FILE:LINE: KEY: ...", for the log; no part of the value
 
   bool operator==(const Config& other) const {
-    return collection == other.collection && servers == other.servers;
+    return collection == other.collection && servers == other.servers && metrics == other.metrics;
   }
 };
 
