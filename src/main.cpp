@@ -71,7 +71,7 @@ class Exporter {
       : arguments_(std::move(arguments)),
         config_(std::move(config)),
         self_(kVersion),
-        publisher_(self_),
+        publisher_(self_, config_.metrics),
         fleet_(members({}, config_), config_.collection, clock_,
                [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
         server_(arguments_.web, {.latest = latest_,
@@ -128,6 +128,7 @@ class Exporter {
   }
 
   void apply(config::Config loaded) {
+    publisher_.configure(loaded.metrics);
     fleet_.replace(members(config_, loaded), loaded.collection);
     for (const config::ServerConfig& server : config_.servers) {
       if (!has_server(loaded, server.connection.name)) self_.forget_server(server.connection.name);

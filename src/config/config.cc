@@ -10,9 +10,11 @@
 #include "base/text.h"
 #include "config/document.h"
 #include "config/file.h"
+#include "config/suggestion.h"
 #include "config/url.h"
 #include "config/value.h"
 #include "domain/tenant.h"
+#include "exposition/catalogue.h"
 
 namespace config {
 namespace {
@@ -30,6 +32,7 @@ constexpr DurationLimits kDeriving{1s, 1h};
 constexpr DurationLimits kConnecting{100ms, 5min};
 constexpr DurationLimits kRequesting{1s, 1h};
 constexpr CountLimits kPageSize{1, 10'000};
+constexpr CountLimits kSeries{1, 1'000'000'000};
 
 // A key of a mapping, and how its value comes into the struct that the mapping stands for.
 template <class T>
@@ -254,10 +257,59 @@ void check_exclusions(const Value& root, const Config& config) {
   }
 }
 
+// The family that is named, which may be `done` to: "switched off".
+std::string data_family(const Value& value, const std::string& done) {
+  using exposition::Kind;
+  std::string name = value.text();
+  const auto kind = exposition::kind_of(name);
+  if (!kind) value.fail("unknown family" + did_you_mean(name, exposition::family_names()));
+  if (kind == Kind::health) value.fail("cannot be " + done + ": alerts need it to trust the other families");
+  if (kind == Kind::own) value.fail("cannot be " + done + ": it is one of the exporter's own");
+  return name;
+}
+
+struct FamilyBudget {
+  std::string family;
+  std::size_t series = 0;
+};
+
+constexpr auto kBudgetKeys = std::to_array<Key<FamilyBudget>>({
+    {"family", [](const Value& v, auto& o) { o.family = data_family(v, "given a budget"); }},
+    {"series", [](const Value& v, auto& o) { o.series = v.count(kSeries); }},
+});
+
+void read_budgets(const Value& list, exposition::Options& options) {
+  Unique families;
+  for (const Value& item : list.items()) {
+    FamilyBudget budget;
+    read_keys(item, kBudgetKeys, budget);
+    require(item, "family");
+    require(item, "series");
+    families.claim(budget.family, item.at("family"));
+    options.budgets.emplace(budget.family, budget.series);
+  }
+}
+
+void read_disabled(const Value& list, exposition::Options& options) {
+  Unique families;
+  for (const Value& item : list.items()) {
+    const std::string family = data_family(item, "switched off");
+    families.claim(family, item);
+    options.disabled.insert(family);
+  }
+}
+
+constexpr auto kMetricsKeys = std::to_array<Key<exposition::Options>>({
+    {"series_budget", [](const Value& v, auto& o) { o.series_budget = v.count(kSeries); }},
+    {"budgets", read_budgets},
+    {"disabled", read_disabled},
+});
+
 constexpr auto kRootKeys = std::to_array<Key<Config>>({
     {"collection", read_collection},
     {"coverage", [](const Value& v, auto& o) { read_keys(v, kCoverageKeys, o.fleet.derive); }},
     {"servers", [](const Value& v, auto& o) { read_servers(v, o.servers); }},
+    {"metrics", [](const Value& v, auto& o) { read_keys(v, kMetricsKeys, o.metrics); }},
 });
 
 Config read_config(const Element& document, Reading& reading) {
@@ -289,6 +341,8 @@ std::vector<std::string> known_keys() {
   add("collection.", kCollectionKeys);
   add("coverage.", kCoverageKeys);
   add("coverage.exclusions[].", kExclusionKeys);
+  add("metrics.", kMetricsKeys);
+  add("metrics.budgets[].", kBudgetKeys);
   add("servers[].", kServerKeys);
   add("servers[].tls_config.", kTlsKeys);
   add("servers[].tenants[].", kTenantKeys);

@@ -8,6 +8,7 @@
 #include "collector/fleet.h"
 #include "collector/options.h"
 #include "config/error.h"
+#include "exposition/options.h"
 #include "vprotect/options.h"
 
 // The configuration file: what a user writes, as the options of the modules. docs/configuration.md lists
@@ -25,10 +26,12 @@ struct Config {
   collector::Options collection;
   collector::FleetOptions fleet;
   std::vector<ServerConfig> servers;  // at least one, each with a name of its own
+  exposition::Options metrics;
   std::vector<std::string> warnings;  // "FILE:LINE: KEY: ...", for the log; no part of the value
 
   bool operator==(const Config& other) const {
-    return collection == other.collection && fleet == other.fleet && servers == other.servers;
+    return collection == other.collection && fleet == other.fleet && metrics == other.metrics &&
+           servers == other.servers;
   }
 };
 

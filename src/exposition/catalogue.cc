@@ -22,6 +22,18 @@ const std::vector<Family>& catalogue() {
   return all;
 }
 
+Kind kind_of(const Family& family) { return family.scope == Scope::health ? Kind::health : Kind::data; }
+
+std::optional<Kind> kind_of(std::string_view name) {
+  for (const Family& family : catalogue()) {
+    if (family.about.name == name) return kind_of(family);
+  }
+  for (const Description& own : self_descriptions()) {
+    if (own.name == name) return Kind::own;
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string_view> family_names() {
   std::vector<std::string_view> names;
   for (const Family& family : catalogue()) names.push_back(family.about.name);

@@ -40,6 +40,10 @@ std::string_view openmetrics_name_of(std::string_view name, Type type) {
   return name;
 }
 
+std::string created_name_of(std::string_view counter) {
+  return std::string(openmetrics_name_of(counter, Type::counter)) + "_created";
+}
+
 std::string_view unit_of(std::string_view openmetrics_name) {
   constexpr std::array<std::string_view, 3> kSuffixes{"_seconds", "_bytes", "_ratio"};
   for (const std::string_view suffix : kSuffixes) {
@@ -50,6 +54,7 @@ std::string_view unit_of(std::string_view openmetrics_name) {
 
 bool is_named(std::string_view asked, std::string_view name, Type type) {
   if (asked == name || asked == openmetrics_name_of(name, type)) return true;
+  if (type == Type::counter) return asked == created_name_of(name);
   return type == Type::histogram && is_histogram_sample(asked, name);
 }
 

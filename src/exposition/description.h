@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -21,6 +22,9 @@ std::string_view openmetrics_type_of(Type type);
 
 // The name of the family in OpenMetrics: without the suffix that its type gives to the samples.
 std::string_view openmetrics_name_of(std::string_view name, Type type);
+
+// The name of a counter's samples that tell when it began; OpenMetrics alone has them.
+std::string created_name_of(std::string_view counter);
 
 // "seconds", "bytes" or "ratio" when the family's name ends with it, else nothing.
 std::string_view unit_of(std::string_view openmetrics_name);

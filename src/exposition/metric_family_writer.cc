@@ -31,6 +31,11 @@ std::string bound_text(double bound, Format format) {
   return format == Format::openmetrics ? canonical_bound(bound) : number_text(bound);
 }
 
+bool lacks_infinity(const ClientMetric& metric) {
+  const auto& buckets = metric.histogram.bucket;
+  return buckets.empty() || !std::isinf(buckets.back().upper_bound);
+}
+
 void write_histogram(PieceWriter& out, Format format, const std::string& name, const ClientMetric& metric) {
   const std::string labels = label_text(metric);
   const auto write_bucket = [&](double bound, std::uint64_t count) {
@@ -38,12 +43,10 @@ void write_histogram(PieceWriter& out, Format format, const std::string& name, c
     append_label(with_bound, "le", bound_text(bound, format));
     write_sample(out, name + "_bucket", with_bound, static_cast<double>(count));
   };
-  double last_bound = 0;
   for (const auto& bucket : metric.histogram.bucket) {
     write_bucket(bucket.upper_bound, bucket.cumulative_count);
-    last_bound = bucket.upper_bound;
   }
-  if (!std::isinf(last_bound)) {
+  if (lacks_infinity(metric)) {
     write_bucket(std::numeric_limits<double>::infinity(), metric.histogram.sample_count);
   }
   write_sample(out, name + "_sum", labels, metric.histogram.sample_sum);
@@ -66,6 +69,16 @@ void write_metric_family(PieceWriter& out, Format format, const MetricFamily& fa
   write_header(out, format,
                {.name = family.name, .help = family.help, .type = type_of(family), .labels = {}});
   for (const ClientMetric& metric : family.metric) write_metric(out, format, family, metric);
+}
+
+std::size_t series_of(const MetricFamily& family) {
+  if (family.type != MetricType::Histogram) return family.metric.size();
+  constexpr std::size_t kSumAndCount = 2;
+  std::size_t series = 0;
+  for (const ClientMetric& metric : family.metric) {
+    series += metric.histogram.bucket.size() + (lacks_infinity(metric) ? 1 : 0) + kSumAndCount;
+  }
+  return series;
 }
 
 bool is_named(std::string_view asked, const MetricFamily& family) {

@@ -11,12 +11,22 @@
 namespace exposition {
 namespace {
 
-bool is_shown(const Family& family, const Filter& filter) {
+bool passes(const Family& family, const Filter& filter) {
   if (!filter.tenants.empty() && family.scope == Scope::site) return false;
   return filter.names.empty() ||
          std::any_of(filter.names.begin(), filter.names.end(), [&](const std::string& name) {
            return is_named(name, family.about.name, family.about.type);
          });
+}
+
+Switch switch_of(const Family& family, const Options& options) {
+  if (kind_of(family) == Kind::health) return Switch::fixed;
+  return options.disabled.contains(family.about.name) ? Switch::off : Switch::on;
+}
+
+std::optional<std::size_t> budget_of(const Family& family, const Options& options) {
+  if (kind_of(family) == Kind::health) return std::nullopt;
+  return options.budget_of(family.about.name);
 }
 
 std::shared_ptr<const ServerText> text_of(const domain::ServerState& server,
@@ -28,11 +38,16 @@ std::shared_ptr<const ServerText> text_of(const domain::ServerState& server,
 
 }  // namespace
 
-Page::Page(base::Shared<domain::Snapshot> snapshot, const Page* previous) : snapshot_(std::move(snapshot)) {
+Page::Page(base::Shared<domain::Snapshot> snapshot, const Page* previous, Options options)
+    : snapshot_(std::move(snapshot)), options_(std::move(options)) {
   const std::vector<std::shared_ptr<const ServerText>> none;
   for (const domain::ServerState& server : snapshot_->servers) {
     texts_.push_back(text_of(server, previous ? previous->texts_ : none));
   }
+}
+
+bool Page::is_shown(const Family& family, const Filter& filter) const {
+  return switch_of(family, options_) != Switch::off && passes(family, filter);
 }
 
 bool Page::write(Format format, const Filter& filter, const Sink& sink) const {
@@ -40,7 +55,8 @@ bool Page::write(Format format, const Filter& filter, const Sink& sink) const {
   PieceWriter out(sink);
   for (const Family& family : catalogue()) {
     if (!is_shown(family, filter)) continue;
-    FamilyWriter writer(family.about, format, out);
+    FamilyWriter writer(family.about, format, out,
+                        budget_of(family, options_).value_or(FamilyWriter::kNoBudget));
     family.samples(view, writer);
     if (out.ended()) return false;
   }
@@ -69,6 +85,30 @@ const Deflated& Page::deflated(Format format) const {
   std::call_once(whole.compressed, [&] { whole.deflated = deflate(format, {}); });
   std::call_once(whole.counted, [&] { whole.length = whole.deflated.text_length; });
   return whole.deflated;
+}
+
+FamilyCount Page::count(const Family& family, const View& view) const {
+  FamilyCount count{.name = std::string(family.about.name),
+                    .type = family.about.type,
+                    .series = 0,
+                    .dropped = 0,
+                    .budget = budget_of(family, options_),
+                    .state = switch_of(family, options_)};
+  if (count.state == Switch::off) return count;
+  FamilyWriter counter(family.about);
+  family.samples(view, counter);
+  count.series = std::min(counter.samples(), count.budget.value_or(counter.samples()));
+  count.dropped = counter.samples() - count.series;
+  return count;
+}
+
+const std::vector<FamilyCount>& Page::counts() const {
+  std::call_once(counted_, [&] {
+    const std::vector<std::string> every_tenant;
+    const View view(*snapshot_, texts_, every_tenant);
+    for (const Family& family : catalogue()) counts_.push_back(count(family, view));
+  });
+  return counts_;
 }
 
 }  // namespace exposition

@@ -8,17 +8,22 @@
 #include "base/latest.h"
 #include "domain/snapshot.h"
 #include "exposition/body.h"
+#include "exposition/census.h"
 #include "exposition/deflater.h"
+#include "exposition/options.h"
 #include "exposition/server_text.h"
 
 namespace exposition {
+
+struct Family;
+struct View;
 
 // The snapshot's part of every body that is made from it. What is costly is made when first asked for, by
 // whoever asks; others who ask for the same wait for it. Any thread.
 class Page {
  public:
   // Takes over the label texts of `previous` (may be null) for lists of VMs that are still the same.
-  Page(base::Shared<domain::Snapshot> snapshot, const Page* previous);
+  Page(base::Shared<domain::Snapshot> snapshot, const Page* previous, Options options = {});
 
   // False when the sink ended it.
   bool write(Format format, const Filter& filter, const Sink& sink) const;
@@ -27,6 +32,7 @@ class Page {
   // Of the whole snapshot, without a filter.
   std::size_t length(Format format) const;
   const Deflated& deflated(Format format) const;
+  const std::vector<FamilyCount>& counts() const;
 
  private:
   struct Whole {
@@ -37,10 +43,16 @@ class Page {
   };
   Whole& whole(Format format) const { return format == Format::text ? text_ : openmetrics_; }
 
+  bool is_shown(const Family& family, const Filter& filter) const;
+  FamilyCount count(const Family& family, const View& view) const;
+
   const base::Shared<domain::Snapshot> snapshot_;
+  const Options options_;
   std::vector<std::shared_ptr<const ServerText>> texts_;  // one for each server, constant after construction
   mutable Whole text_;
   mutable Whole openmetrics_;
+  mutable std::once_flag counted_;
+  mutable std::vector<FamilyCount> counts_;
 };
 
 }  // namespace exposition

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "exposition/budget_watch.h"
 #include "exposition/deflater.h"
 #include "exposition/demand.h"
 #include "exposition/metric_family_writer.h"
@@ -23,6 +24,20 @@ void write_own(PieceWriter& out, const SelfMetrics& self, Format format,
                const std::vector<std::string>& names) {
   for (const prometheus::MetricFamily& family : self.collect()) {
     if (is_shown(family, names)) write_metric_family(out, format, family);
+  }
+}
+
+void count_own(const SelfMetrics& self, std::vector<FamilyCount>& counts) {
+  const auto collected = self.collect();
+  for (const Description& about : self_descriptions()) {
+    const auto now = std::find_if(collected.begin(), collected.end(),
+                                  [&](const auto& family) { return family.name == about.name; });
+    counts.push_back({.name = std::string(about.name),
+                      .type = about.type,
+                      .series = now == collected.end() ? 0 : series_of(*now),
+                      .dropped = 0,
+                      .budget = std::nullopt,
+                      .state = Switch::fixed});
   }
 }
 
@@ -88,11 +103,14 @@ Body gzip_body(const base::Shared<Page>& page, Format format, const Filter& filt
 
 class Publisher::Impl {
  public:
-  explicit Impl(const SelfMetrics& self) : self_(self) {}
+  Impl(SelfMetrics& self, Options options) : self_(self), watch_(self) { configure(std::move(options)); }
+
+  void configure(Options options) { options_.publish(std::make_shared<const Options>(std::move(options))); }
 
   void publish(base::Shared<domain::Snapshot> snapshot) {
     const base::Shared<Page> previous = latest_.get();
-    const auto page = std::make_shared<const Page>(std::move(snapshot), previous.get());
+    const auto page = std::make_shared<const Page>(std::move(snapshot), previous.get(), *options_.get());
+    watch_.note(page->counts());
     for (const Format format : {Format::text, Format::openmetrics}) prepare(*page, format);
     demand_.published();
     latest_.publish(page);
@@ -107,6 +125,15 @@ class Publisher::Impl {
     return plain_body(page, format, filter, std::move(tail));
   }
 
+  std::optional<Census> census() const {
+    const base::Shared<Page> page = latest_.get();
+    if (!page) return std::nullopt;
+    Census census{.families = page->counts(),
+                  .bytes = page->length(Format::text) + tail_of(self_, Format::text, {}).size()};
+    count_own(self_, census.families);
+    return census;
+  }
+
  private:
   void prepare(const Page& page, Format format) {
     if (demand_.is_wanted(format, Encoding::gzip)) page.deflated(format);
@@ -114,14 +141,21 @@ class Publisher::Impl {
   }
 
   const SelfMetrics& self_;
+  base::Latest<Options> options_;
+  BudgetWatch watch_;  // of the thread that publishes
   base::Latest<Page> latest_;
   Demand demand_;
 };
 
-Publisher::Publisher(SelfMetrics& self) : impl_(std::make_unique<Impl>(self)) {}
+Publisher::Publisher(SelfMetrics& self, Options options)
+    : impl_(std::make_unique<Impl>(self, std::move(options))) {}
 Publisher::~Publisher() = default;
 
 void Publisher::publish(base::Shared<domain::Snapshot> snapshot) { impl_->publish(std::move(snapshot)); }
+
+void Publisher::configure(Options options) { impl_->configure(std::move(options)); }
+
+std::optional<Census> Publisher::census() const { return impl_->census(); }
 
 std::optional<Body> Publisher::body(Format format, Encoding encoding, const Filter& filter) const {
   return impl_->body(format, encoding, filter);

@@ -6,6 +6,8 @@
 #include "base/latest.h"
 #include "domain/snapshot.h"
 #include "exposition/body.h"
+#include "exposition/census.h"
+#include "exposition/options.h"
 
 namespace exposition {
 
@@ -16,15 +18,22 @@ class SelfMetrics;
 // has asked for it during the last snapshots. A scrape shares no lock with a poll.
 class Publisher {
  public:
-  explicit Publisher(SelfMetrics& self);
+  explicit Publisher(SelfMetrics& self, Options options = {});
   ~Publisher();
 
-  // From one thread.
+  // From one thread. Counts, and tells the exporter's own metrics and its log, what exceeds its budget.
   void publish(base::Shared<domain::Snapshot> snapshot);
+
+  // From the next snapshot on. Any thread.
+  void configure(Options options);
 
   // What a scrape gets; absent before the first snapshot. Any thread. The exporter's own metrics are
   // appended, as they are at this moment; a tenant's filter leaves them out.
   std::optional<Body> body(Format format, Encoding encoding, const Filter& filter = {}) const;
+
+  // What a scrape of everything would get; absent before the first snapshot. Any thread. The snapshot is
+  // counted once; its text is, when first asked for.
+  std::optional<Census> census() const;
 
  private:
   class Impl;

@@ -17,7 +17,11 @@ Every value is as of the last snapshot, whose time is `vprotect_snapshot_timesta
 nothing of the servers. What is not known has no sample: never 0, never NaN. A resource that was not read for
 longer than `collection.stale_after` has no samples until it is read again, and
 `vprotect_collector_stale` is 1 meanwhile. In OpenMetrics a counter's family is named without `_total` and an
-info's without `_info`; the samples have the same names in both formats.
+info's without `_info`; the samples have the same names in both formats. A counter that is kept across restarts
+has a second sample there, `_created`: when it began to count.
+
+A family whose series exceed its budget (`metrics.series_budget`) is cut short, and one that is switched off
+(`metrics.disabled`) is absent; what is shown to *everyone* and the exporter's own metrics are always whole.
 
 *Shown to* tells what a scrape with `?tenant=` gets: families for *everyone*, the *tenant*'s own samples, and
 nothing of what only the *operator* may see.

@@ -11,7 +11,8 @@
 #include "exposition/view.h"
 
 // The ways in which a row of the catalogue walks through what is shown. Each takes a function that a row
-// writes as a lambda; `add` takes the values of the labels that are not given yet, and the sample's value.
+// writes as a lambda; `add` takes the values of the labels that are not given yet, the sample's value, and
+// of a counter, where it is known, when it began to count.
 namespace exposition {
 
 // f(ServerState) -> value. Labels: server.
@@ -27,9 +28,10 @@ template <class F>
 auto server_values(F f) {
   return [f](const View& view, FamilyWriter& out) {
     for (const ServerView& server : view.servers) {
-      f(server.state, [&](FamilyWriter::Values labels, std::optional<double> value) {
-        out.sample_once(server.text.server(), labels, value);
-      });
+      f(server.state,
+        [&](FamilyWriter::Values labels, std::optional<double> value, FamilyWriter::Created created = {}) {
+          out.sample_once(server.text.server(), labels, value, created);
+        });
     }
   };
 }
@@ -66,8 +68,9 @@ auto vm_values(F f) {
       for (const TenantRange& range : server.vms) {
         for (std::size_t i = range.first; i < range.last && !out.ended(); ++i) {
           f((*server.state.vms)[i], server.state.vm_states[i],
-            [&](FamilyWriter::Values labels, std::optional<double> value) {
-              out.sample(server.text.vm(i), labels, value);
+            [&](FamilyWriter::Values labels, std::optional<double> value,
+                FamilyWriter::Created created = {}) {
+              out.sample(server.text.vm(i), labels, value, created);
             });
         }
       }

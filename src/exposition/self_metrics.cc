@@ -36,6 +36,12 @@ const Description kLogins{"vprotect_exporter_logins_total",
                           "Logins to the server, by result: success or failure.",
                           Type::counter,
                           {"server", "result"}};
+const Description kDropped{
+    "vprotect_exporter_series_dropped_total",
+    "Series that were left out because the family has more than its budget (metrics.series_budget), added up "
+    "over all snapshots. Absent for a family that never exceeded its budget.",
+    Type::counter,
+    {"family"}};
 const Description kBuildInfo{
     "vprotect_exporter_build_info", "Always 1; the version of the exporter.", Type::info, {"version"}};
 const Description kReloaded{"vprotect_exporter_config_last_reload_successful",
@@ -110,6 +116,7 @@ class SelfMetrics::Impl {
   Children<Counter> requests_{registered(prometheus::BuildCounter(), kRequests, registry_), kRequests};
   Children<Histogram> durations_{registered(prometheus::BuildHistogram(), kDurations, registry_), kDurations};
   Children<Counter> logins_{registered(prometheus::BuildCounter(), kLogins, registry_), kLogins};
+  Children<Counter> dropped_{registered(prometheus::BuildCounter(), kDropped, registry_), kDropped};
   // These have a child from the first reload on.
   prometheus::Family<Gauge>& reloaded_{registered(prometheus::BuildGauge(), kReloaded, registry_)};
   prometheus::Family<Gauge>& reload_time_{registered(prometheus::BuildGauge(), kReloadTime, registry_)};
@@ -139,6 +146,11 @@ void SelfMetrics::config_reloaded(bool success, base::TimePoint now) {
   impl_->reload_time_.Add({}).Set(since_1970.count());
 }
 
+void SelfMetrics::series_dropped(std::string_view family, std::size_t count) {
+  impl_->dropped_.use({std::string(family)},
+                      [&](Counter& counter) { counter.Increment(static_cast<double>(count)); });
+}
+
 void SelfMetrics::forget_server(std::string_view server) {
   impl_->requests_.remove(server);
   impl_->durations_.remove(server);
@@ -154,7 +166,7 @@ std::vector<prometheus::MetricFamily> SelfMetrics::collect() const {
 }
 
 std::vector<Description> self_descriptions() {
-  std::vector<Description> all{kRequests, kDurations, kLogins, kBuildInfo, kReloaded, kReloadTime};
+  std::vector<Description> all{kRequests, kDurations, kLogins, kDropped, kBuildInfo, kReloaded, kReloadTime};
   all.insert(all.end(), process_descriptions().begin(), process_descriptions().end());
   return all;
 }

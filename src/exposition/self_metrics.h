@@ -3,6 +3,7 @@
 #include <prometheus/metric_family.h>
 
 #include <chrono>
+#include <cstddef>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,8 @@ class SelfMetrics {
                     std::chrono::duration<double> duration);
   void login_done(std::string_view server, bool success);
   void config_reloaded(bool success, base::TimePoint now);
+  // Of the family, in one more snapshot's exposition, because of its budget.
+  void series_dropped(std::string_view family, std::size_t count);
   // Drops the series of a server that is no longer configured.
   void forget_server(std::string_view server);
 

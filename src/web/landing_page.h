@@ -8,11 +8,8 @@
 
 namespace web {
 
-// The text with what HTML would take for markup replaced, for elements and quoted attributes.
-std::string escaped(std::string_view text);
-
-// What the exporter is and how each server fares; `snapshot` is null before the first. `nonce` marks the
-// page's own style, so that its policy can forbid any other.
+// What the exporter is and how each server fares; `snapshot` is null before the first. `nonce` is that
+// of page_head().
 std::string landing_page(const domain::Snapshot* snapshot, base::TimePoint now, std::string_view version,
                          std::string_view nonce);
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "web/answers.h"
 #include "web/routes.h"
 
 namespace web {
@@ -25,17 +26,11 @@ std::string unread_servers(const domain::Snapshot& snapshot) {
   return names;
 }
 
-void refuse(httplib::Response& response, const std::string& why) {
-  response.status = 503;
-  response.set_header("Retry-After", "5");
-  response.set_content(why + "\n", kText);
-}
-
 void answer_ready(const base::Shared<domain::Snapshot>& snapshot, httplib::Response& response) {
   response.set_header("Cache-Control", "no-store");
-  if (!snapshot) return refuse(response, "No server has been read yet.");
+  if (!snapshot) return answer_not_yet(kNothingRead, response);
   const std::string unread = unread_servers(*snapshot);
-  if (!unread.empty()) return refuse(response, "Being read for the first time: " + unread);
+  if (!unread.empty()) return answer_not_yet("Being read for the first time: " + unread, response);
   response.set_content("OK\n", kText);
 }
 

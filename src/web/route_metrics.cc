@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "web/answers.h"
 #include "web/negotiation.h"
 #include "web/routes.h"
 
@@ -49,12 +50,6 @@ httplib::ContentProvider provider_of(Body body) {
   };
 }
 
-void answer_not_yet(httplib::Response& response) {
-  response.status = 503;
-  response.set_header("Retry-After", "5");
-  response.set_content("No server has been read yet.\n", "text/plain; charset=utf-8");
-}
-
 void answer(const exposition::Publisher& publisher, const httplib::Request& request,
             httplib::Response& response) {
   const Format format = format_for(header_of(request, "Accept"));
@@ -63,7 +58,7 @@ void answer(const exposition::Publisher& publisher, const httplib::Request& requ
       format, encoding, {.tenants = parameters(request, "tenant"), .names = parameters(request, "name[]")});
   response.set_header("Vary", "Accept, Accept-Encoding");
   response.set_header("Cache-Control", "no-store");
-  if (!body) return answer_not_yet(response);
+  if (!body) return answer_not_yet(kNothingRead, response);
   if (body->length == 0) {  // a filter that nothing passes
     response.set_header("Content-Type", content_type_of(format));
     return;

@@ -10,7 +10,10 @@ namespace {
 
 std::vector<Route> routes_from(Sources sources) {
   return {landing_route(sources.latest, sources.clock, std::move(sources.version)),
-          metrics_route(sources.publisher), healthy_route(), ready_route(sources.latest),
+          metrics_route(sources.publisher),
+          cardinality_route(sources.publisher),
+          healthy_route(),
+          ready_route(sources.latest),
           reload_route(std::move(sources.reload))};
 }
 

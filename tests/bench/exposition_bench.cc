@@ -167,6 +167,7 @@ void run_all(const base::Shared<domain::Snapshot>& all) {
   print("labels", labels, text.series);
   const Page again(all, page.get());
   print("labels, same list of VMs", cpu_milliseconds([&] { const Page p(all, page.get()); }), text.series);
+  print("series of each family", cpu_milliseconds([&] { static_cast<void>(again.counts()); }), text.series);
   print("count", cpu_milliseconds([&] { static_cast<void>(again.length(Format::text)); }), text.series);
   print("write to nowhere", cpu_milliseconds([&] { page->write(Format::text, {}, to_nowhere); }),
         text.series);

@@ -23,13 +23,15 @@ struct Setup {
   std::string password = "secret";
   std::string server_lines;      // more keys of the server, each line indented by four
   std::string collection_lines;  // more keys of the collection, each line indented by two
+  std::string root_lines;        // more keys of the file
   std::map<std::string, std::string> environment;
 };
 
 inline std::string config_text(const Setup& setup) {
   return "collection:\n  interval: 1s\n  tasks_interval: 1s\n  slow_interval: 1s\n  snapshot_interval: 1s\n" +
          setup.collection_lines + "servers:\n  - name: prod\n    url: " + setup.url +
-         "\n    username: monitoring\n    password: " + setup.password + "\n" + setup.server_lines;
+         "\n    username: monitoring\n    password: " + setup.password + "\n" + setup.server_lines +
+         setup.root_lines;
 }
 
 // The samples of an exposition: "name{labels}" and its value.

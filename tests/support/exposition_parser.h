@@ -192,14 +192,26 @@ class ExpositionParser {
             "samples of a family have the same labels");
     if (family.type == "info") require(sample.value == "1", "an info is 1");
     if (family.type == "counter") require(sample.number() >= 0, "a counter is not negative");
+    if (is_created(sample, family)) check_created(sample, family);
     family.samples.push_back(std::move(sample));
+  }
+
+  bool is_created(const ParsedSample& sample, const ParsedFamily& family) const {
+    return is_openmetrics() && family.type == "counter" && sample.name == family.name + "_created";
+  }
+
+  void check_created(const ParsedSample& sample, const ParsedFamily& family) const {
+    require(!family.samples.empty() && family.samples.back().name == family.name + "_total" &&
+                family.samples.back().labels == sample.labels,
+            "when a counter was created stands behind it");
   }
 
   bool is_sample_of(const std::string& name, const ParsedFamily& family) const {
     if (family.type == "histogram")
       return name == family.name + "_bucket" || name == family.name + "_sum" ||
              name == family.name + "_count";
-    if (is_openmetrics() && family.type == "counter") return name == family.name + "_total";
+    if (is_openmetrics() && family.type == "counter")
+      return name == family.name + "_total" || name == family.name + "_created";
     if (is_openmetrics() && family.type == "info") return name == family.name + "_info";
     return name == family.name;
   }

@@ -230,6 +230,49 @@ TEST_F(BadFile, HasDurationsInTheirLimits) {
   });
 }
 
+TEST_F(BadFile, NamesFamiliesThatMayBeSwitchedOffOrCutShort) {
+  const std::string health = "alerts need it to trust the other families";
+  const std::string own = "it is one of the exporter's own";
+  expect_errors_of_server({
+      {"metrics: {disabled: [vprotect_vm_warning]}\n",
+       ":7: metrics.disabled[0]: unknown family; did you mean \"vprotect_vm_warnings\"?"},
+      {"metrics:\n  disabled:\n    - vprotect_vm_info\n    - s3cr3t-value\n",
+       ":10: metrics.disabled[1]: unknown family"},
+      {"metrics: {disabled: [vprotect_up]}\n", ":7: metrics.disabled[0]: cannot be switched off: " + health},
+      {"metrics: {disabled: [vprotect_collector_success]}\n",
+       ":7: metrics.disabled[0]: cannot be switched off: " + health},
+      {"metrics: {disabled: [vprotect_exporter_build_info]}\n",
+       ":7: metrics.disabled[0]: cannot be switched off: " + own},
+      {"metrics: {disabled: [vprotect_vm_info, vprotect_vm_info]}\n",
+       ":7: metrics.disabled[1]: the same as metrics.disabled[0]"},
+      {"metrics: {disabled: vprotect_vm_info}\n", ":7: metrics.disabled: must be a list"},
+      {"metrics: {budgets: [{family: vprotect_vm-info, series: 1}]}\n",
+       ":7: metrics.budgets[0].family: unknown family; did you mean \"vprotect_vm_info\"?"},
+      {"metrics: {budgets: [{family: vprotect_up, series: 1}]}\n",
+       ":7: metrics.budgets[0].family: cannot be given a budget: " + health},
+      {"metrics: {budgets: [{family: process_threads, series: 1}]}\n",
+       ":7: metrics.budgets[0].family: cannot be given a budget: " + own},
+      {"metrics:\n  budgets:\n    - {family: vprotect_tasks, series: 1}\n"
+       "    - {family: vprotect_tasks, series: 2}\n",
+       ":10: metrics.budgets[1].family: the same as metrics.budgets[0].family"},
+  });
+}
+
+TEST_F(BadFile, HasBudgetsOfAtLeastOneSeries) {
+  const std::string number = "must be a whole number from 1 to 1000000000";
+  expect_errors_of_server({
+      {"metrics: {series_budget: 0}\n", ":7: metrics.series_budget: " + number},
+      {"metrics: {series_budget: 1e6}\n", ":7: metrics.series_budget: " + number},
+      {"metrics: {budgets: [{family: vprotect_tasks, series: 0}]}\n",
+       ":7: metrics.budgets[0].series: " + number},
+      {"metrics: {budgets: [{family: vprotect_tasks}]}\n", ":7: metrics.budgets[0].series: missing"},
+      {"metrics: {budgets: [{series: 3}]}\n", ":7: metrics.budgets[0].family: missing"},
+      {"metrics: {budgets: {vprotect_tasks: 3}}\n", ":7: metrics.budgets: must be a list"},
+      {"metrics: {budget: 3}\n", ":7: metrics.budget: unknown key; did you mean \"budgets\"?"},
+      {"metrics: 3\n", ":7: metrics: must be a mapping of keys to values"},
+  });
+}
+
 TEST_F(BadFile, HasIntervalsThatFitEachOther) {
   expect_errors_of_server({
       {"collection: {stale_after: 1m, slow_interval: 30s}\n",

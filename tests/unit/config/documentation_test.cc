@@ -58,12 +58,12 @@ TEST(Documentation, TellsTheDefaults) {
   const std::string least = "servers:\n  - name: n\n    url: https://h\n    username: u\n    password: p\n";
   const std::string full = least + defaults_of("servers[].", "    ") + "    tls_config:\n" +
                            defaults_of("servers[].tls_config.", "      ") + "collection:\n" +
-                           defaults_of("collection.", "  ");
+                           defaults_of("collection.", "  ") + "metrics:\n" + defaults_of("metrics.", "  ");
 
   EXPECT_EQ(config::load(folder.write("full.yaml", full).string(), config_test::environment()),
             config::load(folder.write("least.yaml", least).string(), config_test::environment()))
       << full;
-  EXPECT_EQ(std::count(full.begin(), full.end(), '\n'), 5 + 3 + 1 + 1 + 1 + 8) << full;
+  EXPECT_EQ(std::count(full.begin(), full.end(), '\n'), 5 + 3 + 1 + 1 + 1 + 8 + 1 + 1) << full;
 }
 
 TEST(Documentation, HasAnExampleThatLoads) {
@@ -74,6 +74,7 @@ TEST(Documentation, HasAnExampleThatLoads) {
 
   EXPECT_EQ(config.collection, collector::Options{});
   EXPECT_EQ(config.servers.at(1).connection.url, "https://h:8181/api");
+  EXPECT_EQ(config.metrics.budget_of("vprotect_vm_info"), 200'000U);
   EXPECT_EQ(config.warnings, std::vector<std::string>{});
 }
 

@@ -43,7 +43,7 @@ config::ServerConfig least_server() {
 TEST_F(Load, LeavesEveryDefaultThatTheFileDoesNotTouch) {
   const Config config = with_server("    url: https://h\n    password: p\n");
 
-  EXPECT_EQ(config, (Config{.collection = {}, .servers = {least_server()}, .warnings = {}}));
+  EXPECT_EQ(config, (Config{.collection = {}, .servers = {least_server()}, .metrics = {}, .warnings = {}}));
   EXPECT_EQ(config.warnings, std::vector<std::string>{});
 }
 
@@ -52,9 +52,9 @@ TEST_F(Load, TakesAKeyWithoutAValueForTheDefault) {
       "    url: https://h\n    password: p\n    password_file:\n    page_size: ~\n    tenants:\n    "
       "tenant_filter: null\n"
       "    tls_config: {ca_file: , cert_file: , key_file: \"\", server_name: , insecure_skip_verify: }\n"
-      "collection:\n");
+      "collection:\nmetrics: {series_budget: , budgets: , disabled: }\n");
 
-  EXPECT_EQ(config, (Config{.collection = {}, .servers = {least_server()}, .warnings = {}}));
+  EXPECT_EQ(config, (Config{.collection = {}, .servers = {least_server()}, .metrics = {}, .warnings = {}}));
 }
 
 TEST_F(Load, TakesEveryKey) {
@@ -70,6 +70,9 @@ TEST_F(Load, TakesEveryKey) {
   expected.collection.history = 10 * 24h;
   expected.collection.backups_overlap = 3h;
   expected.collection.history_refresh = 12h;
+  expected.metrics.series_budget = 5000;
+  expected.metrics.budgets = {{"vprotect_vm_info", 200}, {"vprotect_tasks", 1}};
+  expected.metrics.disabled = {"vprotect_vm_warnings", "vprotect_node_info"};
   config::ServerConfig& server = expected.servers.emplace_back(least_server());
   server.connection.url = "HTTPS://[2001:db8::1]:8181/api/";
   server.connection.tls = {.ca_file = (folder_ / "ca.pem").string(),
@@ -95,6 +98,12 @@ collection:
   history: 10d
   backups_overlap: 3h
   history_refresh: 12h
+metrics:
+  series_budget: 5000
+  budgets:
+    - {family: vprotect_vm_info, series: 200}
+    - {family: vprotect_tasks, series: 1}
+  disabled: [vprotect_vm_warnings, vprotect_node_info]
 servers:
   - name: prod
     url: HTTPS://[2001:db8::1]:8181/api/
@@ -215,12 +224,16 @@ TEST_F(Load, WarnsOfHttpToWhatOnlyLooksLikeTheSameMachine) {
 }
 
 TEST_F(Load, ComparesConfigurationsWithoutTheirWarnings) {
-  const Config quiet{.collection = {}, .servers = {least_server()}, .warnings = {}};
-  const Config warned{.collection = {}, .servers = {least_server()}, .warnings = {"w"}};
-  const Config other{.collection = {}, .servers = {}, .warnings = {}};
+  const Config quiet{.collection = {}, .servers = {least_server()}, .metrics = {}, .warnings = {}};
+  const Config warned{.collection = {}, .servers = {least_server()}, .metrics = {}, .warnings = {"w"}};
+  const Config other{.collection = {}, .servers = {}, .metrics = {}, .warnings = {}};
+
+  Config narrower = quiet;
+  narrower.metrics.disabled = {"vprotect_vm_info"};
 
   EXPECT_EQ(quiet, warned);
   EXPECT_FALSE(quiet == other);
+  EXPECT_FALSE(quiet == narrower);
 }
 
 }  // namespace

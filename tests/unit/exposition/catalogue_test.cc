@@ -13,6 +13,7 @@ namespace {
 
 using exposition::Description;
 using exposition::Family;
+using exposition::kind_of;
 using exposition::Scope;
 using exposition::Type;
 
@@ -105,6 +106,17 @@ TEST(Catalogue, EveryFamilyButTheSnapshotsNamesItsServerFirst) {
     ASSERT_FALSE(family.about.labels.empty()) << family.about.name;
     EXPECT_EQ(family.about.labels.front(), "server") << family.about.name;
   }
+}
+
+TEST(Catalogue, TellsWhichFamiliesMayBeSwitchedOff) {
+  using exposition::Kind;
+
+  EXPECT_EQ(kind_of("vprotect_vm_info"), Kind::data);
+  EXPECT_EQ(kind_of("vprotect_collector_rows"), Kind::data);
+  EXPECT_EQ(kind_of("vprotect_up"), Kind::health);
+  EXPECT_EQ(kind_of("vprotect_collector_stale"), Kind::health);
+  EXPECT_EQ(kind_of("process_threads"), Kind::own);
+  EXPECT_EQ(kind_of("vprotect_vm"), std::nullopt);
 }
 
 TEST(Catalogue, NamesThemAll) { EXPECT_EQ(exposition::family_names().size(), all().size()); }

@@ -26,6 +26,7 @@ TEST(Description, TheUnitIsTheEndOfTheName) {
 TEST(Description, AFamilyAnswersToTheNamesOfItsSamples) {
   EXPECT_TRUE(is_named("a_total", "a_total", Type::counter));
   EXPECT_TRUE(is_named("a", "a_total", Type::counter));
+  EXPECT_TRUE(is_named("a_created", "a_total", Type::counter));
   EXPECT_TRUE(is_named("a_info", "a_info", Type::info));
   EXPECT_TRUE(is_named("a", "a_info", Type::info));
   EXPECT_TRUE(is_named("a", "a", Type::histogram));
@@ -36,6 +37,8 @@ TEST(Description, AFamilyAnswersToTheNamesOfItsSamples) {
 
 TEST(Description, AFamilyAnswersToNoOtherName) {
   EXPECT_FALSE(is_named("a_count", "a", Type::gauge));
+  EXPECT_FALSE(is_named("a_created", "a", Type::gauge));
+  EXPECT_FALSE(is_named("a_total_created", "a_total", Type::counter));
   EXPECT_FALSE(is_named("a_bucket_b", "a", Type::histogram));
   EXPECT_FALSE(is_named("", "a", Type::gauge));
 }

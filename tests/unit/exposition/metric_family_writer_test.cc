@@ -18,6 +18,7 @@
 namespace {
 
 using exposition::Format;
+using exposition::series_of;
 using prometheus::ClientMetric;
 using prometheus::MetricFamily;
 using prometheus::MetricType;
@@ -180,6 +181,17 @@ TEST(MetricFamilyWriter, AddsTheInfiniteBucketThatIsMissing) {
   family.metric[0].histogram.bucket.pop_back();
 
   EXPECT_EQ(ours({family}), ours({histogram()}));
+}
+
+TEST(MetricFamilyWriter, CountsTheSeriesThatItWrites) {
+  MetricFamily unbounded = histogram();
+  unbounded.metric[0].histogram.bucket.pop_back();
+  const MetricFamily two = gauge("a", {gauge_value({{"b", "1"}}, 1), gauge_value({{"b", "2"}}, 1)});
+
+  EXPECT_EQ(series_of(histogram()), 5U);
+  EXPECT_EQ(series_of(unbounded), 5U);
+  EXPECT_EQ(series_of(two), 2U);
+  EXPECT_EQ(series_of(gauge("a", {})), 0U);
 }
 
 TEST(MetricFamilyWriter, EscapesHelp) {

@@ -28,6 +28,7 @@ TEST(Promtool, HasNothingToSay) {
   exposition::SelfMetrics self("1.2.3");
   self.request_done("prod", "GET /tasks", 200, std::chrono::seconds(1));
   self.login_done("prod", false);
+  self.series_dropped("vprotect_vm_info", 1);
   self.config_reloaded(true, support::kNoon);
   exposition::Publisher publisher(self);
   publisher.publish(

@@ -59,6 +59,17 @@ TEST(SelfMetrics, CountsLoginsByResult) {
             (Values{{{"success", "prod"}, 1}, {{"failure", "prod"}, 1}}));
 }
 
+TEST(SelfMetrics, AddsUpDroppedSeriesByFamily) {
+  SelfMetrics self("1.0");
+
+  self.series_dropped("vprotect_vm_info", 2);
+  self.series_dropped("vprotect_vm_info", 40);
+  self.series_dropped("vprotect_tasks", 1);
+
+  EXPECT_EQ(values_of(self, "vprotect_exporter_series_dropped_total"),
+            (Values{{{"vprotect_vm_info"}, 42}, {{"vprotect_tasks"}, 1}}));
+}
+
 TEST(SelfMetrics, NamesTheVersion) {
   EXPECT_EQ(values_of(SelfMetrics("1.2.3"), "vprotect_exporter_build_info"), (Values{{{"1.2.3"}, 1}}));
 }
@@ -124,6 +135,7 @@ TEST(SelfMetrics, WhatItBringsIsDescribed) {
   SelfMetrics self("1.0");
   self.request_done("prod", "GET /tasks", 200, 1s);
   self.login_done("prod", true);
+  self.series_dropped("vprotect_vm_info", 1);
   self.config_reloaded(true, support::kNoon);
 
   std::map<std::string, std::set<std::string>> described;

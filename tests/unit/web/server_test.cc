@@ -200,6 +200,27 @@ TEST_F(ServerTest, NarrowsMetricsByNameAndTenant) {
   EXPECT_EQ(other.find("tenant=\"finance\""), std::string::npos);
 }
 
+TEST_F(ServerTest, HasNothingToCountBeforeTheFirstSnapshot) {
+  const Answer answer = client.get("/-/cardinality");
+
+  EXPECT_EQ(answer.status, 503);
+  EXPECT_EQ(answer.header("retry-after"), "5");
+  EXPECT_EQ(answer.body, "No server has been read yet.\n");
+}
+
+TEST_F(ServerTest, ShowsTheSeriesOfEachFamilyOnAPageThatRunsNothing) {
+  publish({server_named("prod", kNoon)});
+
+  const Answer answer = client.get("/-/cardinality");
+
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.header("content-type"), "text/html; charset=utf-8");
+  EXPECT_TRUE(answer.header("content-security-policy").starts_with("default-src 'none'; style-src 'nonce-"));
+  EXPECT_NE(answer.body.find("<td>vprotect_vm_info</td><td>info</td><td class=\"number\">1</td>"),
+            std::string::npos);
+  EXPECT_NE(client.get("/").body.find("<a href=\"-/cardinality\">"), std::string::npos);
+}
+
 TEST_F(ServerTest, IsHealthyFromTheBeginning) {
   const Answer answer = client.get("/-/healthy");
 

@@ -1,0 +1,17 @@
+// GET /-/cardinality: which families have how many series, for people.
+
+#include "web/answers.h"
+#include "web/cardinality_page.h"
+#include "web/routes.h"
+
+namespace web {
+
+Route cardinality_route(const exposition::Publisher& publisher) {
+  return {"GET", "/-/cardinality", [&publisher](const httplib::Request&, httplib::Response& response) {
+            const auto census = publisher.census();
+            if (!census) return answer_not_yet(kNothingRead, response);
+            answer_page([&](std::string_view nonce) { return cardinality_page(*census, nonce); }, response);
+          }};
+}
+
+}  // namespace web
