@@ -26,5 +26,19 @@ if(NOT TARGET yaml-cpp::yaml-cpp)  # Debian 12's package names its target withou
   add_library(yaml-cpp::yaml-cpp ALIAS yaml-cpp)
 endif()
 
+# The ledger: one SQL code over SQLite and PostgreSQL, of which it brings the clients; libpqxx would need a second
+# one for SQLite. Debian 12 ships neither a CMake package nor a .pc file for it; its headers include
+# Boost's, and those of its backends their databases' own.
+find_path(SOCI_INCLUDE_DIR soci/soci.h REQUIRED)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
+add_library(SOCI::SOCI INTERFACE IMPORTED)
+target_include_directories(SOCI::SOCI INTERFACE ${SOCI_INCLUDE_DIR})
+foreach(part sqlite3 postgresql core)
+  find_library(SOCI_${part}_LIBRARY soci_${part} REQUIRED)
+  target_link_libraries(SOCI::SOCI INTERFACE ${SOCI_${part}_LIBRARY})
+endforeach()
+target_link_libraries(SOCI::SOCI INTERFACE PkgConfig::SQLITE PkgConfig::PQ)
+
 # TLS: of libcurl, of cpp-httplib, and of the tests' certificates.
 find_package(OpenSSL REQUIRED)

@@ -8,9 +8,13 @@ build=(
   cmake                   # 3.25 or newer: the presets
   ninja-build             # the presets' generator
   pkg-config              # libraries without a CMake package
+  libboost-dev            # libsoci-dev's headers include it, and bring none
   libcpp-httplib-dev      # our HTTP server; brings brotli, OpenSSL and zlib, which its header and .pc name
   libcurl4-openssl-dev    # the vendor's API
+  libpq-dev               # PostgreSQL's client: as libboost-dev
+  libsoci-dev             # the ledger: one SQL code over SQLite and PostgreSQL
   libspdlog-dev           # the log; brings fmt
+  libsqlite3-dev          # SQLite: as libboost-dev
   libssl-dev              # TLS
   libyaml-cpp-dev         # the configuration file
   nlohmann-json3-dev      # JSON

@@ -23,6 +23,8 @@ THIRD_PARTY = {
     "prometheus/": (None, {"exposition", "web"}),
     "zlib.h": ("ZLIB::ZLIB", {"exposition", "web"}),
     "yaml-cpp/": ("yaml-cpp::yaml-cpp", {"config"}),
+    "soci/": ("SOCI::SOCI", {"ledger"}),
+    "libpq-fe.h": (None, {"ledger"}),
     "spdlog/": ("spdlog::spdlog", {"base"}),
 }
 # Headers of the C library and the kernel that std has no name for.

@@ -1,0 +1,113 @@
+#include "ledger/connections.h"
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+
+#include "ledger/failure.h"
+
+namespace ledger {
+namespace {
+
+constexpr std::size_t kPostgresqlConnections = 4;
+constexpr std::chrono::milliseconds kWaitForConnection{10000};
+constexpr int kAttempts = 8;
+
+// SQLite has one writer, and in exclusive mode one connection.
+std::size_t connections_of(Database database) {
+  return database == Database::sqlite ? 1 : kPostgresqlConnections;
+}
+
+// A connection of the pool that nobody else uses meanwhile.
+class Lease {
+ public:
+  explicit Lease(soci::connection_pool& pool)
+      : pool_(pool), is_given_(pool.try_lease(at_, static_cast<int>(kWaitForConnection.count()))) {}
+  Lease(const Lease&) = delete;
+  Lease& operator=(const Lease&) = delete;
+  ~Lease() {
+    if (is_given_) pool_.give_back(at_);
+  }
+
+  soci::session* session() { return is_given_ ? &pool_.at(at_) : nullptr; }
+
+ private:
+  soci::connection_pool& pool_;
+  std::size_t at_ = 0;
+  const bool is_given_;  // last: it sets at_
+};
+
+std::string text_of(soci::session& session, const std::string& sql) {
+  std::string text;
+  session << sql, soci::into(text);
+  return text;
+}
+
+void check_intact(soci::session& session) {
+  const std::string verdict = text_of(session, "PRAGMA quick_check(1)");
+  if (verdict != "ok") throw soci::sqlite3_soci_error(verdict, SQLITE_CORRUPT);
+}
+
+void open_sqlite(soci::session& session, const std::string& path) {
+  session.open(soci::sqlite3, "dbname=\"" + path + "\" timeout=2");  // seconds that a lock is waited for
+  session << "PRAGMA locking_mode = EXCLUSIVE";                      // no second process may count besides
+  if (text_of(session, "PRAGMA journal_mode = WAL") != "wal")
+    throw soci::soci_error("SQLite cannot keep a write-ahead log there");
+  session << "PRAGMA synchronous = FULL";  // what is committed outlives a power loss
+  session << "PRAGMA journal_size_limit = 67108864";
+  check_intact(session);
+  session << "PRAGMA application_id = 1984975969";  // "vPxa"; and it shows that the file can be written
+}
+
+void open_postgresql(soci::session& session, const std::string& url) {
+  session.open(soci::postgresql, url);
+  session << "SET client_min_messages = error; SET client_encoding = 'UTF8';"
+             "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 60000;"
+             "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;"
+             "SELECT set_config('synchronous_commit', 'on', false)"
+             " WHERE current_setting('synchronous_commit') = 'off'";
+  const std::string encoding = text_of(session, "SHOW server_encoding");
+  if (encoding != "UTF8") throw soci::soci_error("the database's encoding is " + encoding + ", not UTF8");
+}
+
+void open_session(soci::session& session, const Location& location) {
+  session.close();  // what is left of a lost connection
+  try {
+    const auto open = location.database == Database::sqlite ? open_sqlite : open_postgresql;
+    open(session, location.address.reveal());
+  } catch (const soci::soci_error&) {
+    session.close();  // opened, but not set up
+    throw;
+  }
+}
+
+}  // namespace
+
+Connections::Connections(const Location& location)
+    : location_(location), pool_(connections_of(location.database)) {}
+
+std::optional<base::Error> Connections::transact(const Work& work) {
+  Lease lease(pool_);
+  if (lease.session() == nullptr)
+    return base::Error{base::ErrorKind::timeout, location_.text + ": all its connections are in use"};
+  for (int attempt = 1;; ++attempt) {
+    try {
+      try_once(*lease.session(), work);
+      return std::nullopt;
+    } catch (const soci::soci_error& error) {
+      if (attempt == kAttempts || !is_conflict(error)) return to_error(location_, error);
+    }
+  }
+}
+
+void Connections::try_once(soci::session& session, const Work& work) const {
+  if (!session.is_connected()) open_session(session, location_);
+  soci::transaction transaction(session);
+  work(session);
+  transaction.commit();
+}
+
+}  // namespace ledger

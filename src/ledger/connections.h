@@ -1,0 +1,35 @@
+#pragma once
+
+#include <soci/soci.h>
+
+#include <functional>
+#include <optional>
+
+#include "base/result.h"
+#include "ledger/location.h"
+
+namespace ledger {
+
+// The connections to one database, made when they are needed and made anew when they were lost. Any thread.
+class Connections {
+ public:
+  using Work = std::function<void(soci::session&)>;
+
+  explicit Connections(const Location& location);
+
+  // Does the work in a transaction, all of it or nothing. When another process gets in the way the work is
+  // done again from its beginning, a bounded number of times.
+  std::optional<base::Error> transact(const Work& work);
+
+  const Location& location() const { return location_; }
+
+ private:
+  void try_once(soci::session& session, const Work& work) const;
+
+  // Constant after construction.
+  const Location location_;
+
+  soci::connection_pool pool_;
+};
+
+}  // namespace ledger

@@ -1,0 +1,81 @@
+#include "ledger/migrations.h"
+
+#include <soci/soci.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace ledger {
+namespace {
+
+using Statements = std::vector<const char*>;
+
+// Number 1 first. Forward only: one that was released is never edited. Times are milliseconds since 1970.
+const std::vector<Statements>& migrations() {
+  static const std::vector<Statements> all{
+      {
+          "CREATE TABLE ledger_vms (server text NOT NULL, id text NOT NULL,"
+          " first_seen bigint NOT NULL, gone_since bigint, PRIMARY KEY (server, id))",
+
+          "CREATE TABLE ledger_tasks (server text NOT NULL, id text NOT NULL,"
+          " failed bigint NOT NULL, PRIMARY KEY (server, id))",
+
+          "CREATE TABLE ledger_task_counters (server text NOT NULL, tenant text NOT NULL, type text NOT NULL,"
+          " finished bigint NOT NULL, failures bigint NOT NULL, created bigint NOT NULL,"
+          " PRIMARY KEY (server, tenant, type))",
+
+          "CREATE TABLE ledger_failures (server text NOT NULL, id text NOT NULL, ended bigint NOT NULL,"
+          " PRIMARY KEY (server, id))",
+
+          "CREATE TABLE ledger_failure_counters (server text NOT NULL, vm text NOT NULL,"
+          " failures bigint NOT NULL, created bigint NOT NULL, PRIMARY KEY (server, vm))",
+
+          "CREATE TABLE ledger_failure_limits (server text PRIMARY KEY, counted_from bigint NOT NULL)",
+
+          "CREATE TABLE ledger_days (server text NOT NULL, vm text NOT NULL,"
+          " first_day bigint NOT NULL, days text NOT NULL, PRIMARY KEY (server, vm))",
+      },
+  };
+  return all;
+}
+
+// Until the transaction's end. A SQLite file has no other process.
+void keep_others_out(soci::session& session) {
+  if (session.get_backend_name() == "postgresql")
+    session << "SELECT pg_advisory_xact_lock(1984975969)";  // a number that others are not likely to take
+}
+
+long long version_of(soci::session& session) {
+  session << "CREATE TABLE IF NOT EXISTS ledger_migrations (number bigint PRIMARY KEY)";
+  long long version = 0;
+  session << "SELECT COALESCE(MAX(number), 0) FROM ledger_migrations", soci::into(version);
+  return version;
+}
+
+// Takes the next step; false when there is none left.
+bool take_step(soci::session& session, const Location& location) {
+  keep_others_out(session);
+  const auto known = static_cast<long long>(migrations().size());
+  const long long version = version_of(session);
+  if (version > known) {
+    throw std::runtime_error(location.text + ": it was written by a newer version: schema " +
+                             std::to_string(version) + ", this program knows " + std::to_string(known));
+  }
+  if (version == known) return false;
+  for (const char* statement : migrations()[static_cast<std::size_t>(version)]) session << statement;
+  session << "INSERT INTO ledger_migrations (number) VALUES (" << version + 1 << ")";
+  return true;
+}
+
+}  // namespace
+
+void migrate(Connections& connections) {
+  for (bool goes_on = true; goes_on;) {
+    const auto error = connections.transact(
+        [&](soci::session& session) { goes_on = take_step(session, connections.location()); });
+    if (error) throw std::runtime_error(error->message);
+  }
+}
+
+}  // namespace ledger

@@ -1,0 +1,92 @@
+#include "ledger/vms.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <memory>
+
+#include "ledger/query.h"
+#include "ledger/stored.h"
+
+namespace ledger::vms {
+namespace {
+
+using SightingOf = std::pair<std::string, domain::Sighting>;
+
+// Each VM once and in the order of ids, in which every process locks them.
+std::vector<SightingOf> merged(const std::vector<std::pair<domain::VmId, domain::Sighting>>& vms) {
+  std::map<std::string, domain::Sighting> by_id;
+  for (const auto& [id, sighting] : vms) {
+    const auto [entry, is_new] = by_id.try_emplace(stored_text(id.text()), sighting);
+    if (is_new) continue;
+    entry->second = {std::min(entry->second.first_seen, sighting.first_seen), sighting.gone_since};
+  }
+  return {by_id.begin(), by_id.end()};
+}
+
+long long day_number(std::chrono::sys_days day) { return day.time_since_epoch().count(); }
+
+domain::DayStrip strip_of(const Row& row) {
+  const auto days = days_of(row[2].text());
+  if (!days) throw soci::soci_error("the days of VM " + row[0].text() + " cannot be read");
+  return {std::chrono::sys_days(std::chrono::days(row[1].number())), *days};
+}
+
+}  // namespace
+
+domain::Sightings sightings(soci::session& session, const std::string& server) {
+  domain::Sightings all;
+  run(session, "SELECT id, first_seen, gone_since FROM ledger_vms WHERE server = :server", {server},
+      {kText, kNumber, kNumber}, [&](const Row& row) {
+        all[domain::VmId(row[0].text())] = {row[1].time(), row[2].optional_time()};
+      });
+  return all;
+}
+
+void note(soci::session& session, const std::string& server,
+          const std::vector<std::pair<domain::VmId, domain::Sighting>>& vms) {
+  const auto rows = merged(vms);
+  run_over_rows(session,
+                {"INSERT INTO ledger_vms (server, id, first_seen, gone_since) VALUES ",
+                 " ON CONFLICT (server, id) DO UPDATE SET gone_since = excluded.gone_since,"
+                 " first_seen = CASE WHEN excluded.first_seen < ledger_vms.first_seen"
+                 " THEN excluded.first_seen ELSE ledger_vms.first_seen END"},
+                rows.size(), [&](std::size_t at) {
+                  const auto& [id, sighting] = rows[at];
+                  return Row{server, id, sighting.first_seen, sighting.gone_since};
+                });
+}
+
+domain::DayStrips days(soci::session& session, const std::string& server) {
+  domain::DayStrips all;
+  run(session, "SELECT vm, first_day, days FROM ledger_days WHERE server = :server", {server},
+      {kText, kNumber, kText}, [&](const Row& row) {
+        all[domain::VmId(row[0].text())] = std::make_shared<const domain::DayStrip>(strip_of(row));
+      });
+  return all;
+}
+
+void note(soci::session& session, const std::string& server,
+          const std::vector<std::pair<domain::VmId, base::Shared<domain::DayStrip>>>& strips) {
+  std::map<std::string, const domain::DayStrip*> by_vm;
+  for (const auto& [vm, strip] : strips) by_vm[stored_text(vm.text())] = strip.get();
+  const std::vector<std::pair<std::string, const domain::DayStrip*>> rows(by_vm.begin(), by_vm.end());
+  run_over_rows(session,
+                {"INSERT INTO ledger_days (server, vm, first_day, days) VALUES ",
+                 " ON CONFLICT (server, vm) DO UPDATE SET first_day = excluded.first_day,"
+                 " days = excluded.days"},
+                rows.size(), [&](std::size_t at) {
+                  const auto& [vm, strip] = rows[at];
+                  return Row{server, vm, day_number(strip->begin), stored_days(strip->days)};
+                });
+}
+
+void forget(soci::session& session, const std::string& server, const std::vector<domain::VmId>& vms) {
+  const auto row = [&](std::size_t at) { return Row{server, stored_text(vms[at].text())}; };
+  const auto erase = [&](std::string_view before) { run_over_rows(session, {before, ")"}, vms.size(), row); };
+  erase("DELETE FROM ledger_vms WHERE (server, id) IN (VALUES ");
+  erase("DELETE FROM ledger_failure_counters WHERE (server, vm) IN (VALUES ");
+  erase("DELETE FROM ledger_days WHERE (server, vm) IN (VALUES ");
+}
+
+}  // namespace ledger::vms
