@@ -12,6 +12,7 @@
 #include <optional>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -25,6 +26,7 @@
 #include "domain/snapshot.h"
 #include "exposition/publisher.h"
 #include "exposition/self_metrics.h"
+#include "ledger/open.h"
 #include "vprotect/rest_client.h"
 #include "web/health_check.h"
 #include "web/server.h"
@@ -72,7 +74,10 @@ class Exporter {
         config_(std::move(config)),
         self_(kVersion),
         publisher_(self_, config_.metrics),
-        fleet_(members({}, config_), config_.collection, clock_,
+        ledger_(ledger::open(
+            arguments_.storage,
+            [this](std::string_view operation, bool success) { self_.ledger_done(operation, success); })),
+        fleet_(members({}, config_), config_.fleet, *ledger_, clock_,
                [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
         server_(arguments_.web, {.latest = latest_,
                                  .publisher = publisher_,
@@ -129,7 +134,7 @@ class Exporter {
 
   void apply(config::Config loaded) {
     publisher_.configure(loaded.metrics);
-    fleet_.replace(members(config_, loaded), loaded.collection);
+    fleet_.replace(members(config_, loaded), loaded.fleet);
     for (const config::ServerConfig& server : config_.servers) {
       if (!has_server(loaded, server.connection.name)) self_.forget_server(server.connection.name);
     }
@@ -142,6 +147,7 @@ class Exporter {
   base::SystemClock clock_;
   exposition::SelfMetrics self_;
   exposition::Publisher publisher_;
+  const std::unique_ptr<ledger::Ledger> ledger_;
   base::Latest<domain::Snapshot> latest_;
   collector::Fleet fleet_;
   web::Server server_;

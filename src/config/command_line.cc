@@ -4,6 +4,7 @@
 #include <array>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "base/text.h"
 #include "config/address.h"
@@ -37,6 +38,12 @@ void read_listen_address(const std::string& value, Arguments& into) {
   into.web.port = *address->port;
 }
 
+void read_storage(const std::string& value, Arguments& into) {
+  auto location = ledger::parse_location(value);
+  if (!location) fail("--storage: " + location.error().message);
+  into.storage = std::move(*location);
+}
+
 void read_log_level(const std::string& value, Arguments& into) {
   if (value == "debug") {
     into.log_level = Level::debug;
@@ -56,10 +63,16 @@ void read_log_format(const std::string& value, Arguments& into) {
   into.log_format = value == "json" ? Format::json : Format::logfmt;
 }
 
+constexpr const char* kDefaultStorage = "sqlite:///var/lib/vprotect_exporter/exporter.db";
+
 constexpr auto kFlags = std::to_array<Flag>({
     {"--config.file", "FILE", "The configuration. Required.", read_config_file},
     {"--config.check", "", "Read the configuration, say what is wrong with it, and exit.",
      [](const std::string&, Arguments& into) { into.action = Action::check_config; }},
+    {"--storage", "URL",
+     "The ledger: sqlite:///FILE or postgresql://... Default: "
+     "sqlite:///var/lib/vprotect_exporter/exporter.db",
+     read_storage},
     {"--web.listen-address", "HOST:PORT", "Where to serve; IPv6 in brackets. Default: :9777",
      read_listen_address},
     {"--health.check", "",
@@ -117,6 +130,7 @@ Arguments parse_command_line(const std::vector<std::string>& arguments) {
     if (!given.insert(flag.name).second) fail(std::string(flag.name) + ": given twice");
     flag.read(value_of(flag, at, arguments.end()), result);
   }
+  if (!given.contains("--storage")) read_storage(kDefaultStorage, result);
   if (result.config_file.empty() && needs_file(result.action)) fail("--config.file: missing");
   return is_final(result.action) ? Arguments{.action = result.action} : result;
 }

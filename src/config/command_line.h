@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "ledger/location.h"
 #include "web/options.h"
 
 namespace config {
@@ -14,8 +15,9 @@ enum class Action { serve, check_config, check_health, print_version, print_help
 
 struct Arguments {
   Action action = Action::serve;
-  std::string config_file;  // empty when only the version or the help is asked for
-  web::Options web;         // with host and port as asked for
+  std::string config_file;   // empty when only the version or the help is asked for
+  ledger::Location storage;  // of the ledger; set when the program is to serve
+  web::Options web;          // with host and port as asked for
   base::log::Level log_level = base::log::Level::info;
   base::log::Format log_format = base::log::Format::logfmt;
 

@@ -42,6 +42,16 @@ const Description kDropped{
     "over all snapshots. Absent for a family that never exceeded its budget.",
     Type::counter,
     {"family"}};
+const Description kLedgerUp{
+    "vprotect_exporter_ledger_up",
+    "Whether the last operation of the ledger (--storage) succeeded: 1 or 0. While it "
+    "is 0 nothing new is counted; what the servers list is counted once it works again.",
+    Type::gauge,
+    {}};
+const Description kLedgerOperations{"vprotect_exporter_ledger_operations_total",
+                                    "Operations of the ledger, by result: success or failure.",
+                                    Type::counter,
+                                    {"operation", "result"}};
 const Description kBuildInfo{
     "vprotect_exporter_build_info", "Always 1; the version of the exporter.", Type::info, {"version"}};
 const Description kReloaded{"vprotect_exporter_config_last_reload_successful",
@@ -117,6 +127,9 @@ class SelfMetrics::Impl {
   Children<Histogram> durations_{registered(prometheus::BuildHistogram(), kDurations, registry_), kDurations};
   Children<Counter> logins_{registered(prometheus::BuildCounter(), kLogins, registry_), kLogins};
   Children<Counter> dropped_{registered(prometheus::BuildCounter(), kDropped, registry_), kDropped};
+  Children<Counter> ledger_operations_{registered(prometheus::BuildCounter(), kLedgerOperations, registry_),
+                                       kLedgerOperations};
+  prometheus::Family<Gauge>& ledger_up_{registered(prometheus::BuildGauge(), kLedgerUp, registry_)};
   // These have a child from the first reload on.
   prometheus::Family<Gauge>& reloaded_{registered(prometheus::BuildGauge(), kReloaded, registry_)};
   prometheus::Family<Gauge>& reload_time_{registered(prometheus::BuildGauge(), kReloadTime, registry_)};
@@ -151,6 +164,12 @@ void SelfMetrics::series_dropped(std::string_view family, std::size_t count) {
                       [&](Counter& counter) { counter.Increment(static_cast<double>(count)); });
 }
 
+void SelfMetrics::ledger_done(std::string_view operation, bool success) {
+  impl_->ledger_up_.Add({}).Set(success ? 1 : 0);
+  impl_->ledger_operations_.use({std::string(operation), success ? "success" : "failure"},
+                                [](Counter& counter) { counter.Increment(); });
+}
+
 void SelfMetrics::forget_server(std::string_view server) {
   impl_->requests_.remove(server);
   impl_->durations_.remove(server);
@@ -166,7 +185,8 @@ std::vector<prometheus::MetricFamily> SelfMetrics::collect() const {
 }
 
 std::vector<Description> self_descriptions() {
-  std::vector<Description> all{kRequests, kDurations, kLogins, kDropped, kBuildInfo, kReloaded, kReloadTime};
+  std::vector<Description> all{kRequests,         kDurations, kLogins,   kDropped,   kLedgerUp,
+                               kLedgerOperations, kBuildInfo, kReloaded, kReloadTime};
   all.insert(all.end(), process_descriptions().begin(), process_descriptions().end());
   return all;
 }

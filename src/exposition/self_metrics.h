@@ -26,6 +26,8 @@ class SelfMetrics {
   void config_reloaded(bool success, base::TimePoint now);
   // Of the family, in one more snapshot's exposition, because of its budget.
   void series_dropped(std::string_view family, std::size_t count);
+  // One operation of the ledger, such as "count_tasks".
+  void ledger_done(std::string_view operation, bool success);
   // Drops the series of a server that is no longer configured.
   void forget_server(std::string_view server);
 

@@ -58,7 +58,10 @@ TEST(Life, ATakenPortIsOneClearLineAndExit1) {
   const auto config = folder.write("config.yaml", integration::config_text(setup_for(server)));
   std::string output;
   const std::string address = "127.0.0.1:" + std::to_string(first.port());
-  EXPECT_EQ(exit_code_of({"--config.file=" + config.string(), "--web.listen-address=" + address}, output), 1);
+  EXPECT_EQ(exit_code_of({"--config.file=" + config.string(), "--web.listen-address=" + address,
+                          "--storage=" + integration::storage_in(folder)},
+                         output),
+            1);
   EXPECT_NE(output.find("vprotect_exporter: cannot listen on " + address + ": Address already in use\n"),
             std::string::npos)
       << output;
@@ -68,7 +71,9 @@ TEST(Life, ABadConfigurationIsOneLineThatNamesThePlaceAndExit1) {
   const support::TempDir folder;
   const auto config = folder.write("config.yaml", "servers:\n  - name: prod\n    urll: x\n");
   std::string output;
-  EXPECT_EQ(exit_code_of({"--config.file", config.string()}, output), 1);
+  EXPECT_EQ(
+      exit_code_of({"--config.file", config.string(), "--storage", integration::storage_in(folder)}, output),
+      1);
   EXPECT_NE(output.find("config.yaml:3: servers[0].urll: "), std::string::npos) << output;
   EXPECT_EQ(std::count(output.begin(), output.end(), '\n'), 1) << output;
 }
@@ -97,9 +102,10 @@ TEST(Life, NothingSecretIsLoggedAtAnyLevel) {
   simulator::Simulator server(golden());
   const support::TempDir folder;
   const auto config = folder.write("config.yaml", integration::config_text(setup_for(server)));
-  support::Process process({.argv = {EXPORTER, "--config.file=" + config.string(), "--log.level=debug",
-                                     "--web.listen-address=127.0.0.1:0"},
-                            .environment = {}});
+  support::Process process(
+      {.argv = {EXPORTER, "--config.file=" + config.string(), "--log.level=debug",
+                "--web.listen-address=127.0.0.1:0", "--storage=" + integration::storage_in(folder)},
+       .environment = {}});
   ASSERT_TRUE(support::eventually([&] { return server.counts().requests >= 10; }));
   server.expire_sessions();
   ASSERT_TRUE(support::eventually([&] { return server.counts().logins >= 2; }));

@@ -24,6 +24,7 @@ struct Setup {
   std::string server_lines;      // more keys of the server, each line indented by four
   std::string collection_lines;  // more keys of the collection, each line indented by two
   std::string root_lines;        // more keys of the file
+  std::string storage;           // URL of the ledger; empty: a file of the exporter's own
   std::map<std::string, std::string> environment;
 };
 
@@ -49,12 +50,17 @@ inline Samples samples_of(std::string_view text) {
   return samples;
 }
 
+inline std::string storage_in(const support::TempDir& folder) {
+  return "sqlite://" + (folder / "exporter.db").string();
+}
+
 // The exporter as its users start it, at a port of its own choice, which it says in its log.
 class RunningExporter {
  public:
   explicit RunningExporter(const Setup& setup)
       : config_(folder_.write("config.yaml", config_text(setup))),
-        process_({.argv = {EXPORTER, "--config.file=" + config_.string(), "--web.listen-address=127.0.0.1:0"},
+        process_({.argv = {EXPORTER, "--config.file=" + config_.string(), "--web.listen-address=127.0.0.1:0",
+                           "--storage=" + (setup.storage.empty() ? storage_in(folder_) : setup.storage)},
                   .environment = setup.environment}),
         port_(port_in_log()),
         client_("127.0.0.1", port_) {

@@ -30,9 +30,8 @@ class FakeLedger final : public ledger::Ledger {
     return read(server, [](const Book& book) { return book.sightings; });
   }
 
-  base::Result<base::Done> note(
-      const std::string& server,
-      const std::vector<std::pair<domain::VmId, domain::Sighting>>& vms) override {
+  base::Result<base::Done> note(const std::string& server,
+                                const std::vector<std::pair<domain::VmId, domain::Sighting>>& vms) override {
     return write(server, [&](Book& book) {
       for (auto [id, sighting] : vms) {
         const auto [known, is_new] = book.sightings.try_emplace(id, sighting);

@@ -33,7 +33,7 @@ std::vector<vprotect::BackupRange> ranges_asked(FakeServer& server) {
 }
 
 domain::BackupSummary summary(const base::Result<collector::BackupReading>& reading) {
-  return reading.value().summaries->at(domain::VmId("vm-1"));
+  return *reading.value().summaries->at(domain::VmId("vm-1"));
 }
 
 TEST(BackupReader, ReadsTheWindowInSlicesFromTheNewestOn) {

@@ -6,6 +6,7 @@
 #include <mutex>
 
 #include "support/fake_api.h"
+#include "support/fake_ledger.h"
 #include "support/manual_clock.h"
 
 namespace {
@@ -25,8 +26,8 @@ domain::Vm vm(std::string_view guid, std::string_view project) {
 }
 
 // Intervals of a few milliseconds: the collectors poll on, and the test waits for the snapshot that it wants.
-const collector::Options kFast{
-    .interval = 5ms, .tasks_interval = 5ms, .slow_interval = 5ms, .stale_after = 15min, .tick = 5ms};
+const collector::Options kFast{.interval = 5ms, .tasks_interval = 5ms, .slow_interval = 5ms};
+const collector::FleetOptions kTicking{.tick = 5ms, .derive = {.stale_after = 15min}};
 
 Member member(std::string name, FakeServer& server, collector::TenantOptions tenants = {}) {
   return {.name = std::move(name), .options = kFast, .tenants = std::move(tenants), .connect = [&server] {
@@ -78,7 +79,8 @@ TEST(Fleet, TheFirstSnapshotHasEveryResourceTried) {
   server.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
   const auto first = snapshots.wait_for([](const domain::Snapshot&) { return true; });
   ASSERT_TRUE(first);
   for (const domain::SourceState& source : first->servers.at(0).sources)
@@ -93,7 +95,8 @@ TEST(Fleet, KeepsTheLastVmsWhileTheServerIsUnreachableAndLetsAgesGrow) {
   server.edit([&](auto& c) { c.vms = {machine}; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
   ASSERT_TRUE(snapshots.wait_for(is_up));
   server.edit([](auto& c) { c.failure = kRefused; });
   ASSERT_TRUE(snapshots.wait_for(is_down));
@@ -109,7 +112,8 @@ TEST(Fleet, DropsDataThatIsOlderThanStaleAfter) {
   server.edit([](auto& c) { c.vms = {vm("a", "finance")}; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
   ASSERT_TRUE(snapshots.wait_for(is_up));
   server.edit([](auto& c) { c.failure = kRefused; });
   ASSERT_TRUE(snapshots.wait_for(is_down));
@@ -122,7 +126,8 @@ TEST(Fleet, AResourceThatHangsDelaysNoOtherAndEndsWhenTheFleetDoes) {
   server.edit([](auto& c) { c.hangs_at_tasks = true; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server)), kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
   clock.advance(Fleet::first_snapshot_wait);
   ASSERT_TRUE(snapshots.wait_for(is_up));
   server.edit([](auto& c) { c.vms = {vm("new", "finance")}; });
@@ -140,7 +145,8 @@ TEST(Fleet, AServerThatFailsLeavesTheOthersAlone) {
   Snapshots snapshots;
   std::vector<Member> both = members(member("good", good));
   both.push_back(member("bad", bad));
-  const Fleet fleet(both, kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  const Fleet fleet(both, kTicking, ledger, clock, snapshots.publish());
   const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers.size() == 2; });
   ASSERT_TRUE(snapshot);
   EXPECT_TRUE(snapshot->servers[0].up);
@@ -155,11 +161,12 @@ TEST(Fleet, AReplacedCollectorGoesOnWithTheDataItsPredecessorRead) {
   after.edit([](auto& c) { c.failure = kRefused; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  Fleet fleet(members(member("prod", before)), kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  Fleet fleet(members(member("prod", before)), kTicking, ledger, clock, snapshots.publish());
   ASSERT_TRUE(snapshots.wait_for(is_up));
   Member successor = member("prod", after);
   successor.keep = Member::Keep::data;
-  fleet.replace(members(std::move(successor)), kFast);
+  fleet.replace(members(std::move(successor)), kTicking);
   const auto snapshot = snapshots.wait_for(is_down);
   ASSERT_TRUE(snapshot);
   EXPECT_TRUE(has_vm(snapshot->servers[0], "a"));
@@ -172,11 +179,12 @@ TEST(Fleet, NewTenantsHoldAtOnceForTheDataThatIsKept) {
   after.edit([](auto& c) { c.failure = kRefused; });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  Fleet fleet(members(member("prod", before)), kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  Fleet fleet(members(member("prod", before)), kTicking, ledger, clock, snapshots.publish());
   ASSERT_TRUE(snapshots.wait_for(is_up));
   Member successor = member("prod", after, {.rules = {{"money", {"finance"}}}, .filter = ""});
   successor.keep = Member::Keep::data;
-  fleet.replace(members(std::move(successor)), kFast);
+  fleet.replace(members(std::move(successor)), kTicking);
   const auto snapshot = snapshots.wait_for(is_down);
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(snapshot->servers[0].vms->at(0).tenant.view(), "money");
@@ -189,10 +197,11 @@ TEST(Fleet, AServerThatLeavesTheConfigurationLeavesTheSnapshot) {
   Snapshots snapshots;
   std::vector<Member> both = members(member("kept", kept));
   both.push_back(member("gone", gone));
-  Fleet fleet(both, kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  Fleet fleet(both, kTicking, ledger, clock, snapshots.publish());
   Member same = member("kept", kept);
   same.keep = Member::Keep::everything;
-  fleet.replace(members(std::move(same)), kFast);
+  fleet.replace(members(std::move(same)), kTicking);
   const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) { return s.servers.size() == 1; });
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(snapshot->servers[0].name, "kept");
@@ -216,7 +225,8 @@ TEST(TenantFilter, TellsTheTenantsOfAListThatDoesNotNameProjects) {
   });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server, kFiltered)), kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server, kFiltered)), kTicking, ledger, clock, snapshots.publish());
   const auto snapshot = snapshots.wait_for(is_up);
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(tenant_of(snapshot->servers[0], "a"), "finance");
@@ -234,7 +244,8 @@ TEST(TenantFilter, ThatIsIgnoredGivesNobodyTheVmsOfOthers) {
   });
   support::ManualClock clock(kNoon);
   Snapshots snapshots;
-  const Fleet fleet(members(member("prod", server, kFiltered)), kFast, clock, snapshots.publish());
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server, kFiltered)), kTicking, ledger, clock, snapshots.publish());
   const auto snapshot = snapshots.wait_for(is_up);
   ASSERT_TRUE(snapshot);
   EXPECT_EQ(tenant_of(snapshot->servers[0], "a"), "unassigned");

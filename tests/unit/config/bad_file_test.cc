@@ -283,6 +283,18 @@ TEST_F(BadFile, HasIntervalsThatFitEachOther) {
        ":7: collection.tasks_interval: must be shorter than stale_after, which is 15m by default"},
       {"collection: {stale_after: 5m}\n",
        ":7: collection.stale_after: must be longer than slow_interval, which is 5m by default"},
+      {"coverage: {grace: 31d}\n", ":7: coverage.grace: must be from 0ms to 30d"},
+      {"coverage: {exclusions: [{name: x}]}\n", ":7: coverage.exclusions[0].reason: missing"},
+      {"coverage: {exclusions: [{reason: x, server: n}]}\n",
+       ":7: coverage.exclusions[0]: names no vm, name, policy or tenant, so it would exclude every VM"},
+      {"coverage:\n  exclusions:\n    - {reason: x, name: a}\n    - {reason: x, name: b, until: tomorrow}\n",
+       ":10: coverage.exclusions[1].until: must be a day such as 2026-12-31 or a moment such as "
+       "2026-12-31T18:00:00Z"},
+      {"coverage: {exclusions: [{reason: x, name: a, until: 2026-02-29}]}\n",
+       ":7: coverage.exclusions[0].until: must be a day such as 2026-12-31 or a moment such as "
+       "2026-12-31T18:00:00Z"},
+      {"coverage: {exclusions: [{reason: x, name: a, server: elsewhere}]}\n",
+       ":7: coverage.exclusions[0].server: is the name of no server"},
       {"collection: {history: 1d, backups_overlap: 1d}\n",
        ":7: collection.backups_overlap: must be shorter than history"},
   });

@@ -18,8 +18,12 @@ std::string error_of(const std::vector<std::string>& arguments) {
   }
 }
 
+constexpr const char* kDefaultStorage = "sqlite:///var/lib/vprotect_exporter/exporter.db";
+
+ledger::Location storage(const char* url) { return ledger::parse_location(url).value(); }
+
 Arguments listening_at(const std::string& host, int port) {
-  Arguments expected{.config_file = "c.yaml"};
+  Arguments expected{.config_file = "c.yaml", .storage = storage(kDefaultStorage)};
   expected.web.host = host;
   expected.web.port = port;
   return expected;
@@ -43,13 +47,14 @@ TEST(CommandLine, TakesEveryFlagInBothSpellings) {
   expected.action = Action::check_config;
   expected.log_level = Level::debug;
   expected.log_format = Format::json;
+  expected.storage = storage("sqlite://x.db");
 
-  const Arguments joined =
-      config::parse_command_line({"--config.file=c.yaml", "--web.listen-address=127.0.0.1:80",
-                                  "--log.level=debug", "--log.format=json", "--config.check"});
-  const Arguments apart =
-      config::parse_command_line({"--config.check", "--log.format", "json", "--log.level", "debug",
-                                  "--web.listen-address", "127.0.0.1:80", "--config.file", "c.yaml"});
+  const Arguments joined = config::parse_command_line(
+      {"--config.file=c.yaml", "--web.listen-address=127.0.0.1:80", "--log.level=debug", "--log.format=json",
+       "--storage=sqlite://x.db", "--config.check"});
+  const Arguments apart = config::parse_command_line(
+      {"--config.check", "--log.format", "json", "--log.level", "debug", "--web.listen-address",
+       "127.0.0.1:80", "--storage", "sqlite://x.db", "--config.file", "c.yaml"});
 
   EXPECT_EQ(joined, expected);
   EXPECT_EQ(apart, expected);

@@ -43,7 +43,9 @@ config::ServerConfig least_server() {
 TEST_F(Load, LeavesEveryDefaultThatTheFileDoesNotTouch) {
   const Config config = with_server("    url: https://h\n    password: p\n");
 
-  EXPECT_EQ(config, (Config{.collection = {}, .servers = {least_server()}, .metrics = {}, .warnings = {}}));
+  EXPECT_EQ(
+      config,
+      (Config{.collection = {}, .fleet = {}, .servers = {least_server()}, .metrics = {}, .warnings = {}}));
   EXPECT_EQ(config.warnings, std::vector<std::string>{});
 }
 
@@ -52,10 +54,14 @@ TEST_F(Load, TakesAKeyWithoutAValueForTheDefault) {
       "    url: https://h\n    password: p\n    password_file:\n    page_size: ~\n    tenants:\n    "
       "tenant_filter: null\n"
       "    tls_config: {ca_file: , cert_file: , key_file: \"\", server_name: , insecure_skip_verify: }\n"
-      "collection:\nmetrics: {series_budget: , budgets: , disabled: }\n");
+      "collection:\ncoverage: {grace: , exclusions: }\nmetrics: {series_budget: , budgets: , disabled: }\n");
 
-  EXPECT_EQ(config, (Config{.collection = {}, .servers = {least_server()}, .metrics = {}, .warnings = {}}));
+  EXPECT_EQ(
+      config,
+      (Config{.collection = {}, .fleet = {}, .servers = {least_server()}, .metrics = {}, .warnings = {}}));
 }
+
+constexpr base::TimePoint kNewYear = std::chrono::sys_days(std::chrono::year(2027) / 1 / 1);
 
 TEST_F(Load, TakesEveryKey) {
   folder_.write("ca.pem", kPem);
@@ -65,14 +71,24 @@ TEST_F(Load, TakesEveryKey) {
   expected.collection.interval = 2min;
   expected.collection.tasks_interval = 1s;
   expected.collection.slow_interval = 10min;
-  expected.collection.tick = 5s;
-  expected.collection.stale_after = 1h;
+  expected.fleet.tick = 5s;
+  expected.fleet.derive.stale_after = 1h;
   expected.collection.history = 10 * 24h;
   expected.collection.backups_overlap = 3h;
   expected.collection.history_refresh = 12h;
   expected.metrics.series_budget = 5000;
   expected.metrics.budgets = {{"vprotect_vm_info", 200}, {"vprotect_tasks", 1}};
   expected.metrics.disabled = {"vprotect_vm_warnings", "vprotect_node_info"};
+  expected.fleet.derive.grace = 2h;
+  expected.fleet.derive.exclusions = {
+      {.server = "prod",
+       .vm = domain::VmId("3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"),
+       .name = "lab-*",
+       .policy = "Gold",
+       .tenant = "finance",
+       .reason = base::SharedText("rebuilt nightly"),
+       .until = kNewYear},
+      {.name = "scratch-?", .reason = base::SharedText("scratch"), .until = kNewYear + 18h}};
   config::ServerConfig& server = expected.servers.emplace_back(least_server());
   server.connection.url = "HTTPS://[2001:db8::1]:8181/api/";
   server.connection.tls = {.ca_file = (folder_ / "ca.pem").string(),
@@ -98,6 +114,17 @@ collection:
   history: 10d
   backups_overlap: 3h
   history_refresh: 12h
+coverage:
+  grace: 2h
+  exclusions:
+    - server: prod
+      vm: 3C1B7A52-0d5e-4a44-9e0b-5a1f6f0c2d11
+      name: lab-*
+      policy: Gold
+      tenant: finance
+      reason: rebuilt nightly
+      until: 2026-12-31
+    - {name: scratch-?, reason: scratch, until: 2027-01-01T18:00:00Z}
 metrics:
   series_budget: 5000
   budgets:

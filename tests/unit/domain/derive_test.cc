@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <memory>
+
 #include "domain/snapshot.h"
 #include "support/manual_clock.h"
 
@@ -32,7 +34,6 @@ domain::BackupRun run(base::TimePoint at, BackupStatus status, BackupType type =
           .at = at,
           .status = status,
           .type = type,
-          .size = {},
           .duration = 5min};
 }
 
@@ -40,7 +41,8 @@ domain::Inventory inventory(const domain::Vm& vm, const domain::BackupSummary& h
   domain::Inventory result;
   result.server = "prod";
   result.vms = read_at(kNoon, std::vector{vm});
-  result.backups = read_at(kNoon, domain::BackupSummaries{{vm.id, history}});
+  result.backups = read_at(
+      kNoon, domain::BackupSummaries{{vm.id, std::make_shared<const domain::BackupSummary>(history)}});
   return result;
 }
 

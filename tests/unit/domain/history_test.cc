@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+
 #include "support/manual_clock.h"
 
 namespace {
@@ -28,7 +31,7 @@ Backup row(std::string_view guid, base::TimePoint at, BackupStatus status,
 BackupSummary summary_of(const std::vector<Backup>& rows) {
   BackupHistory history;
   history.merge(rows);
-  return history.summaries()[domain::VmId("vm-1")];
+  return *history.summaries()->at(domain::VmId("vm-1"));
 }
 
 TEST(History, SuccessIsAnyOfThreeStatuses) {
@@ -88,6 +91,101 @@ TEST(History, ForgetsWhatIsOlderThanItsWindow) {
   history.merge({row("old", kNoon - 1ms, BackupStatus::success), row("new", kNoon, BackupStatus::success)});
   history.forget_before(kNoon);
   EXPECT_EQ(history.size(), 1U);
+}
+
+TEST(History, OfTwoAttemptsAtOneTimeTheOneThatIsNoFailureCounts) {
+  const BackupSummary summary =
+      summary_of({row("a", kNoon, BackupStatus::success), row("b", kNoon, BackupStatus::failed)});
+  EXPECT_EQ(summary.last_attempt->status, BackupStatus::success);
+}
+
+TEST(History, ARowThatGetsAnotherTimeIsStillOneRow) {
+  BackupHistory history;
+  history.merge({row("a", kNoon, BackupStatus::in_progress), row("b", kNoon - 1h, BackupStatus::success)});
+  history.merge({row("a", kNoon + 2s, BackupStatus::success)});
+  EXPECT_EQ(history.size(), 2U);
+  EXPECT_EQ(history.summaries()->at(domain::VmId("vm-1"))->last_success->at, kNoon + 2s);
+}
+
+TEST(History, WhatIsNotReadAgainIsGoneAtTheEndOfAReread) {
+  BackupHistory history;
+  history.merge({row("kept", kNoon - 2h, BackupStatus::success), row("wiped", kNoon, BackupStatus::success)});
+  history.begin_reread();
+  history.merge({row("kept", kNoon - 2h, BackupStatus::success)});
+  EXPECT_EQ(history.size(), 2U) << "until then nothing is missing";
+  history.end_reread();
+  EXPECT_EQ(history.summaries()->at(domain::VmId("vm-1"))->last_success->at, kNoon - 2h);
+}
+
+TEST(History, TheSummariesAreTheSameValueWhileNothingChanges) {
+  BackupHistory history;
+  history.merge({row("a", kNoon, BackupStatus::success)});
+  const auto before = history.summaries();
+  history.merge({row("a", kNoon, BackupStatus::success)});
+  EXPECT_EQ(history.summaries(), before);
+  history.merge({row("a", kNoon, BackupStatus::success_removed)});
+  EXPECT_NE(history.summaries(), before);
+}
+
+TEST(History, TheNewestRunsTellTheirPhasesAndFailure) {
+  Backup success = row("s", kNoon - 1h, BackupStatus::success);
+  success.phases = {.queued_export = 1s, .exporting = 2s, .queued_store = 3s, .storing = 4s};
+  Backup failure = row("f", kNoon, BackupStatus::failed);
+  failure.status_info = "Export failed: snapshot could not be created";
+  std::vector<Backup> rows{success, failure};
+  for (int i = 2; i < 40; ++i) rows.push_back(row(std::to_string(i), kNoon - i * 1h, BackupStatus::success));
+  const BackupSummary summary = summary_of(rows);
+  EXPECT_EQ(summary.last_success->phases, success.phases);
+  EXPECT_EQ(summary.last_success->duration, 10s);
+  EXPECT_EQ(summary.last_attempt->failure, domain::FailureClass::snapshot);
+}
+
+// Successes of these sizes, one an hour, the last one the newest.
+std::vector<Backup> sized(const std::vector<std::uint64_t>& sizes, BackupType type) {
+  std::vector<Backup> rows;
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    rows.push_back(row(std::to_string(i), kNoon + static_cast<int>(i) * 1h, BackupStatus::success, type));
+    rows.back().size = domain::Bytes{sizes[i]};
+  }
+  return rows;
+}
+
+TEST(History, TheSizeRatioIsTheNewestAgainstTheMedianOfThoseBefore) {
+  EXPECT_EQ(summary_of(sized({10, 1000, 20, 60}, BackupType::incremental)).incremental_size_ratio, 3.0);
+  EXPECT_EQ(summary_of(sized({10, 20, 30, 40, 100}, BackupType::full)).full_size_ratio, 4.0);
+  EXPECT_EQ(summary_of(sized({10, 20, 60}, BackupType::incremental)).incremental_size_ratio, std::nullopt);
+  EXPECT_EQ(summary_of(sized({10, 10, 10, 10}, BackupType::full)).incremental_size_ratio, std::nullopt);
+}
+
+TEST(History, TheSizeRatioLooksAtTheTenBeforeTheNewest) {
+  std::vector<std::uint64_t> sizes(30, 1000);
+  std::fill(sizes.end() - 11, sizes.end(), 5);
+  EXPECT_EQ(summary_of(sized(sizes, BackupType::incremental)).incremental_size_ratio, 1.0);
+}
+
+TEST(History, SizesOfNothingAreNoSizes) {
+  EXPECT_EQ(summary_of(sized({0, 10, 0, 10, 10, 20}, BackupType::full)).full_size_ratio, 2.0);
+}
+
+TEST(History, TellsHowTheBackupsOfEachDayEnded) {
+  BackupHistory history;
+  history.merge({row("1", kNoon - 48h, BackupStatus::success),
+                 row("2", kNoon - 48h + 1h, BackupStatus::failed),
+                 row("3", kNoon, BackupStatus::partial_success), row("4", kNoon, BackupStatus::in_progress)});
+  const domain::DayStrip strip = history.days_of(domain::VmId("vm-1"));
+  EXPECT_EQ(strip.begin, std::chrono::floor<std::chrono::days>(kNoon - 48h));
+  EXPECT_EQ(strip.days, (std::vector<domain::DayResults>{{1, 1}, {0, 0}, {1, 0}}));
+  EXPECT_TRUE(history.days_of(domain::VmId("other")).days.empty());
+}
+
+TEST(History, TellsOnceWhoseRowsChanged) {
+  BackupHistory history;
+  history.merge({row("1", kNoon, BackupStatus::in_progress)});
+  EXPECT_EQ(history.take_changed(), std::vector{domain::VmId("vm-1")});
+  history.merge({row("1", kNoon, BackupStatus::in_progress)});
+  EXPECT_TRUE(history.take_changed().empty());
+  history.merge({row("1", kNoon, BackupStatus::success)});
+  EXPECT_EQ(history.take_changed(), std::vector{domain::VmId("vm-1")});
 }
 
 }  // namespace
