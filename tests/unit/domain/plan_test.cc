@@ -58,7 +58,7 @@ Schedule misunderstood(Schedule schedule) {
 
 Plan::Item item(const Schedule& schedule) { return {.calendar = Calendar(schedule), .window = 6h}; }
 
-Plan active(std::vector<Schedule> schedules, std::chrono::milliseconds longest_gap) {
+Plan active(const std::vector<Schedule>& schedules, std::chrono::milliseconds longest_gap) {
   Plan plan{.state = State::active, .longest_gap = longest_gap};
   for (const Schedule& one : schedules) plan.items.push_back(item(one));
   return plan;
