@@ -3,12 +3,11 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
-#include "base/shared_text.h"
 #include "domain/calendar.h"
+#include "domain/directory.h"
 #include "domain/policy.h"
 #include "domain/reference.h"
 #include "domain/schedule.h"
@@ -19,20 +18,27 @@ namespace domain {
 struct Plan {
   enum class State : std::uint8_t {
     active,
-    paused,       // the policy, each of its rules, or each of its schedules is switched off
-    no_schedule,  // no schedule is tied to it, or none that ever runs
-    unknown,      // the policy is not listed, or a calendar of it is not understood
+    paused,       // the policy, each of its rules, or each of its schedules (or its rule) is switched off
+    no_schedule,  // no schedule is tied to it
+    unknown,      // a calendar of it is not understood, or what is tied to it cannot be told
   };
 
   struct Item {
     Calendar calendar;
-    std::chrono::milliseconds window{};  // startWindowLength: how long after its time a run may still begin
-    bool full = false;                   // of backupType FULL
+    // startWindowLength: how long after its time a run may still begin. A schedule that has none is taken to
+    // have the six hours that the vendor's UI proposes: with none at all each backup that waits its turn
+    // would be late, while too long a window only tells a missed one some hours later.
+    std::chrono::milliseconds window{};
+    bool full = false;  // of backupType FULL
+
+    bool operator==(const Item&) const = default;
   };
 
   State state = State::unknown;
-  std::vector<Item> items;                               // of an active plan: those that run; else empty
+  std::vector<Item> items;  // of an active plan: in their list's order; else empty
   std::optional<std::chrono::milliseconds> longest_gap;  // between two runs, by the calendars alone
+
+  bool operator==(const Plan&) const = default;
 };
 
 enum class RunKind : std::uint8_t { full, not_full };
@@ -40,7 +46,7 @@ enum class RunKind : std::uint8_t { full, not_full };
 // When a VM whose last success (or first sight) was at `since` has to have been backed up again, without any
 // grace: the earliest end of a start window of a run after `since`. Absent unless the plan is active.
 std::optional<base::TimePoint> due_after(const Plan& plan, base::TimePoint since);
-// The next and the previous run of one kind.
+// The first run of one kind after the moment, and the last one at or before it.
 std::optional<base::TimePoint> next_run(const Plan& plan, RunKind kind, base::TimePoint now);
 std::optional<base::TimePoint> last_run(const Plan& plan, RunKind kind, base::TimePoint now);
 
@@ -48,18 +54,24 @@ std::optional<base::TimePoint> last_run(const Plan& plan, RunKind kind, base::Ti
 class Plans {
  public:
   Plans() = default;
-  // Rules tie schedules to policies. What one of the three lists leaves out is taken from the others: a rule
-  // that is not listed is known from its policy's and its schedules' references to it, and counts as active.
+  // Rules tie schedules to policies. What one of the three lists leaves out is taken from the others. Where
+  // no rules are listed (the account may not read them), each one that a policy or a schedule names counts as
+  // active, as everything does that does not say; among others that are listed, one that is missing is marked
+  // for deletion, and runs nothing. A schedule that is in no rule is taken to be in each of the policies' it
+  // names.
+  //
+  // A plan is unknown when an active rule has a schedule that is not listed, or when a name that has to do
+  // for a guid is that of several things. No schedule at all is "no schedule", so there can be no Plans of
+  // schedules that could not be read.
   Plans(const std::vector<Policy>& policies, const std::vector<Rule>& rules,
         const std::vector<Schedule>& schedules);
 
-  // By guid, else by name. Null: no such policy.
+  // By guid, else by name. Null: none, not listed, or a name that several policies have.
   const Plan* of(const Reference& policy) const;
 
  private:
   std::vector<Plan> plans_;
-  std::unordered_map<std::string, std::size_t> by_guid_;
-  std::unordered_map<std::string, std::size_t> by_name_;
+  Directory policies_;
 };
 
 }  // namespace domain

@@ -42,6 +42,7 @@ struct Schedule {
   // Names of days, months or occurrences that are not known: the calendar of such a schedule cannot be told.
   std::vector<std::string> unknown_terms;
   std::vector<Reference> rules;
+  std::vector<Reference> policies;
   std::optional<base::TimePoint> last_run;  // absent: never
 
   bool operator==(const Schedule&) const = default;

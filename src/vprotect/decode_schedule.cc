@@ -111,6 +111,7 @@ Verdict decode(const Value& record, base::TextPool& pool, domain::Schedule& row)
   row.months = terms(record["months"], kMonths, row.unknown_terms);
   row.occurrences = terms(record["dayOfWeekOccurrences"], kOccurrences, row.unknown_terms);
   row.rules = references(record["rules"], pool);
+  row.policies = references(record["policies"], pool);
   row.last_run = time(record["lastRun"]);
   return Verdict::wanted;
 }

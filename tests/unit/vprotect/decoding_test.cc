@@ -300,7 +300,7 @@ TEST(DecodeSchedule, TheDocumentedRecord) {
      "executionType":{"name":"TIME"},"hour":3600000,"startWindowLength":21600000,
      "daysOfWeek":[{"name":"MONDAY"},"FRIDAY"],"months":[{"name":"JANUARY"},"DECEMBER"],
      "dayOfWeekOccurrences":[{"name":"FIRST_IN_MONTH"},"LAST_IN_MONTH","SECOND"],
-     "rules":[{"guid":"r1","name":"Default"}],"lastRun":1767315600000})");
+     "rules":[{"guid":"r1","name":"Default"}],"policies":[{"guid":"p1","name":"Gold"},"Silver"],"lastRun":1767315600000})");
 
   domain::Schedule expected;
   expected.id = domain::ScheduleId("s1");
@@ -315,6 +315,7 @@ TEST(DecodeSchedule, TheDocumentedRecord) {
   expected.months = {std::chrono::January, std::chrono::December};
   expected.occurrences = {domain::Occurrence::first, domain::Occurrence::last, domain::Occurrence::second};
   expected.rules = {ref("r1", "Default")};
+  expected.policies = {ref("p1", "Gold"), ref("", "Silver")};
   expected.last_run = at(1767315600000);
   EXPECT_EQ(schedule, expected);
 }

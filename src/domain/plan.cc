@@ -1,0 +1,139 @@
+#include "domain/plan.h"
+
+#include <algorithm>
+#include <set>
+
+#include "domain/ties.h"
+
+namespace domain {
+namespace {
+
+using base::TimePoint;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kUsualStartWindow = std::chrono::hours{6};
+
+Plan::Item item_of(const Schedule& schedule) {
+  return {.calendar = Calendar(schedule),
+          .window = schedule.start_window.value_or(kUsualStartWindow),
+          .full = schedule.backup_type == "FULL"};
+}
+
+bool is_of(RunKind kind, const Plan::Item& item) { return item.full == (kind == RunKind::full); }
+
+bool is_understood(const Plan::Item& item) { return item.calendar.state() == Calendar::State::runs; }
+
+std::optional<milliseconds> longest_gap_of(const std::vector<Plan::Item>& items) {
+  std::vector<Calendar> calendars;
+  calendars.reserve(items.size());
+  for (const Plan::Item& item : items) calendars.push_back(item.calendar);
+  return longest_gap(calendars);
+}
+
+Plan plan_of(std::vector<Plan::Item> items) {
+  if (!std::all_of(items.begin(), items.end(), is_understood)) return {.state = Plan::State::unknown};
+  const auto gap = longest_gap_of(items);
+  return {.state = Plan::State::active, .items = std::move(items), .longest_gap = gap};
+}
+
+class Planner {
+ public:
+  Planner(const std::vector<Policy>& policies, const std::vector<Rule>& rules,
+          const std::vector<Schedule>& schedules)
+      : policies_(policies), schedules_(schedules), ties_(ties_between(policies, rules, schedules)) {}
+
+  Plan plan(std::size_t policy) const {
+    const Ties::OfPolicy& tied = ties_.policies[policy];
+    if (!policies_[policy].active.value_or(true)) return {.state = Plan::State::paused};
+    if (is_unclear(tied)) return {.state = Plan::State::unknown};
+    if (!tied.rules.empty() && !has_active_rule(tied)) return {.state = Plan::State::paused};
+    if (!has_schedule(tied)) return {.state = Plan::State::no_schedule};
+    auto items = active_items(tied);
+    if (items.empty()) return {.state = Plan::State::paused};
+    return plan_of(std::move(items));
+  }
+
+ private:
+  bool is_unclear(const Ties::OfPolicy& policy) const {
+    const auto is_unclear_rule = [&](std::size_t i) {
+      return ties_.rules[i].active && ties_.rules[i].unclear;
+    };
+    return policy.unclear || std::any_of(policy.rules.begin(), policy.rules.end(), is_unclear_rule);
+  }
+
+  bool has_active_rule(const Ties::OfPolicy& policy) const {
+    return std::any_of(policy.rules.begin(), policy.rules.end(),
+                       [&](std::size_t i) { return ties_.rules[i].active; });
+  }
+
+  bool has_schedule(const Ties::OfPolicy& policy) const {
+    return std::any_of(policy.rules.begin(), policy.rules.end(),
+                       [&](std::size_t i) { return !ties_.rules[i].schedules.empty(); });
+  }
+
+  // A schedule may be in several rules.
+  std::vector<Plan::Item> active_items(const Ties::OfPolicy& policy) const {
+    std::set<std::size_t> active;
+    for (const std::size_t rule : policy.rules) {
+      const Ties::OfRule& tied = ties_.rules[rule];
+      if (tied.active) active.insert(tied.schedules.begin(), tied.schedules.end());
+    }
+    std::vector<Plan::Item> items;
+    for (const std::size_t i : active) {
+      if (schedules_[i].active.value_or(true)) items.push_back(item_of(schedules_[i]));
+    }
+    return items;
+  }
+
+  const std::vector<Policy>& policies_;
+  const std::vector<Schedule>& schedules_;
+  const Ties ties_;
+};
+
+}  // namespace
+
+std::optional<TimePoint> due_after(const Plan& plan, TimePoint since) {
+  std::optional<TimePoint> due;
+  for (const Plan::Item& item : plan.items) {
+    const auto run = item.calendar.next_after(since);
+    if (run) due = std::min(due.value_or(*run + item.window), *run + item.window);
+  }
+  return due;
+}
+
+std::optional<TimePoint> next_run(const Plan& plan, RunKind kind, TimePoint now) {
+  std::optional<TimePoint> next;
+  for (const Plan::Item& item : plan.items) {
+    if (!is_of(kind, item)) continue;
+    const auto run = item.calendar.next_after(now);
+    if (run) next = std::min(next.value_or(*run), *run);
+  }
+  return next;
+}
+
+std::optional<TimePoint> last_run(const Plan& plan, RunKind kind, TimePoint now) {
+  std::optional<TimePoint> last;
+  for (const Plan::Item& item : plan.items) {
+    if (!is_of(kind, item)) continue;
+    const auto run = item.calendar.last_until(now);
+    if (run) last = std::max(last.value_or(*run), *run);
+  }
+  return last;
+}
+
+Plans::Plans(const std::vector<Policy>& policies, const std::vector<Rule>& rules,
+             const std::vector<Schedule>& schedules) {
+  const Planner planner(policies, rules, schedules);
+  plans_.reserve(policies.size());
+  for (std::size_t i = 0; i < policies.size(); ++i) {
+    policies_.add(policies[i].id.text(), policies[i].name, i);
+    plans_.push_back(planner.plan(i));
+  }
+}
+
+const Plan* Plans::of(const Reference& policy) const {
+  const auto& found = policies_.find(policy);
+  return found.size() == 1 ? &plans_[found.front()] : nullptr;
+}
+
+}  // namespace domain
