@@ -1,0 +1,76 @@
+#pragma once
+
+#include <gtest/gtest.h>
+#include <libpq-fe.h>
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+#include "ledger/open.h"
+#include "support/manual_clock.h"
+#include "support/private_postgres.h"
+#include "support/temp_dir.h"
+
+namespace ledger_test {
+
+inline ledger::Location location(const std::string& url) {
+  const auto location = ledger::parse_location(url);
+  if (!location) throw std::invalid_argument(location.error().message);
+  return *location;
+}
+
+inline std::unique_ptr<ledger::Ledger> open(const std::string& url) {
+  return ledger::open(location(url), nullptr);
+}
+
+// Why the ledger cannot be opened; empty when it can.
+inline std::string refusal(const std::string& url) {
+  try {
+    open(url);
+    return "";
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+}
+
+inline domain::VmId vm(std::string_view name) { return domain::VmId(name); }
+inline domain::TaskId task_id(std::string_view name) { return domain::TaskId(name); }
+
+inline ledger::EndedTask task(std::string_view id, bool failed = false, std::string_view type = "EXPORT") {
+  return {task_id(id), base::SharedText("finance"), base::SharedText(type), failed};
+}
+
+inline domain::TaskGroupId group(std::string_view tenant, std::string_view type) {
+  return {base::SharedText(tenant), base::SharedText(type)};
+}
+
+inline ledger::FailedBackup failure(std::string_view id, std::string_view of, base::TimePoint at) {
+  return {domain::BackupId(id), vm(of), at};
+}
+
+// One server for the whole program: starting one takes seconds.
+inline support::PrivatePostgres& postgres() {
+  static support::PrivatePostgres server;
+  return server;
+}
+
+inline void execute(const std::string& url, const std::string& sql) {
+  const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url.c_str()), PQfinish);
+  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), sql.c_str()), PQclear);
+  const auto status = PQresultStatus(result.get());
+  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+    throw std::runtime_error(PQerrorMessage(connection.get()));
+}
+
+// A new, empty database of PostgreSQL; its URL.
+inline std::string new_database() {
+  static int made = 0;
+  const std::string name = "test_" + std::to_string(++made);
+  execute(postgres().url(), "CREATE DATABASE " + name);
+  return postgres().url(name);
+}
+
+}  // namespace ledger_test
