@@ -98,7 +98,7 @@ void add_tasks(ServerState& server, TimePoint now) {
 
 ScheduleState state_of(const Schedule& schedule, TimePoint now) {
   const Calendar calendar(schedule);
-  ScheduleState state{.calendar = calendar.state(), .next_run = {}};
+  ScheduleState state{.calendar_known = calendar.state() == Calendar::State::runs, .next_run = {}};
   if (schedule.active.value_or(true)) state.next_run = calendar.next_after(now);
   return state;
 }

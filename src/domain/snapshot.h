@@ -45,7 +45,7 @@ struct VmState {
 
 // One of ServerState::schedules.
 struct ScheduleState {
-  Calendar::State calendar = Calendar::State::unknown;
+  bool calendar_known = false;
   std::optional<base::TimePoint> next_run;  // of an active one
 };
 

@@ -14,12 +14,6 @@ using domain::Policy;
 using domain::Schedule;
 using domain::ServerState;
 
-// A schedule that we do not understand is not said to run, nor never to run.
-std::optional<double> ever_runs(const domain::ScheduleState& state) {
-  if (state.calendar == domain::Calendar::State::unknown) return std::nullopt;
-  return number(state.calendar == domain::Calendar::State::runs);
-}
-
 // f(ScheduleState) -> value. Labels: server, schedule, guid.
 template <class F>
 auto schedule_state_value(F f) {
@@ -73,13 +67,14 @@ std::vector<Family> site_families() {
         {"server", "schedule", "guid"}},
        Scope::site,
        schedule_state_value([](const domain::ScheduleState& state) { return number(state.next_run); })},
-      {{"vprotect_schedule_ever_runs",
-        "Whether the schedule's calendar holds any run, active or not: 1 or 0. Absent when it is not "
-        "understood, as with the name of a day that is none.",
+      {{"vprotect_schedule_calendar_known",
+        "Whether the schedule's calendar is understood and holds runs: 1, or 0 when it can never run or "
+        "nothing may be concluded from it (no hour, a frequency below a minute, the name of a day that is "
+        "none). Nothing is overdue, nor covered, by a schedule of which this is 0.",
         Type::gauge,
         {"server", "schedule", "guid"}},
        Scope::site,
-       schedule_state_value(ever_runs)},
+       schedule_state_value([](const domain::ScheduleState& state) { return number(state.calendar_known); })},
       {{"vprotect_policy_next_run_timestamp_seconds",
         "When a schedule of the policy will run next, those of backup type FULL (full) and the others "
         "(incremental) apart. Absent when none will.",
