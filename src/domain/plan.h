@@ -57,8 +57,8 @@ class Plans {
   // Rules tie schedules to policies. What one of the three lists leaves out is taken from the others. Where
   // no rules are listed (the account may not read them), each one that a policy or a schedule names counts as
   // active, as everything does that does not say; among others that are listed, one that is missing is marked
-  // for deletion, and runs nothing. A schedule that is in no rule is taken to be in each of the policies' it
-  // names.
+  // for deletion, and runs nothing. A schedule that is in no rule is taken to be in each rule of the policies
+  // it names.
   //
   // A plan is unknown when an active rule has a schedule that is not listed, or when a name that has to do
   // for a guid is that of several things. No schedule at all is "no schedule", so there can be no Plans of

@@ -112,7 +112,7 @@ class Tying {
   void tie_schedules_without_rule() {
     const std::set<std::size_t> with_rule = schedules_with_rule();
     for (std::size_t i = 0; i < schedules_.size(); ++i) {
-      if (!schedules_[i].rules.empty() || with_rule.contains(i)) continue;
+      if (with_rule.contains(i)) continue;
       for (const Reference& policy : schedules_[i].policies) tie_schedule_to_policy(i, policy);
     }
   }

@@ -217,6 +217,21 @@ TEST(LongestGap, IsFilledByEachOfTheCalendars) {
   EXPECT_EQ(domain::longest_gap({Calendar(at(1h)), Calendar(at(3h)), Calendar(every(1h, 20h, 1h))}), 17h);
 }
 
+TEST(LongestGap, MayBeWithinADay) {
+  Schedule but_sundays = at(12h);
+  but_sundays.days = {Monday, Tuesday, Wednesday, Thursday, Friday, Saturday};
+  EXPECT_EQ(domain::longest_gap({Calendar(at(0h)), Calendar(at(23h)), Calendar(but_sundays)}), 23h);
+}
+
+// Only from 2051-03-02 to 2052-03-06: a leap year that begins with a Monday is the first of the 28.
+TEST(LongestGap, MayReachIntoTheNext28Years) {
+  Schedule schedule = at(1h);
+  schedule.days = {Wednesday, Thursday};
+  schedule.months = {March};
+  schedule.occurrences = {Occurrence::first};
+  EXPECT_EQ(domain::longest_gap({Calendar(schedule)}), days{370});
+}
+
 TEST(LongestGap, IsAbsentWhenNothingRuns) {
   EXPECT_EQ(domain::longest_gap({}), std::nullopt);
   EXPECT_EQ(domain::longest_gap({Calendar(at(24h))}), std::nullopt);
