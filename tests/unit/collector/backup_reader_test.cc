@@ -95,7 +95,7 @@ TEST(BackupReader, AServerThatIgnoresTheRangeIsAskedOnceForAll) {
     c.backups = {backup("old", kNoon - 60h), backup("new", kNoon - 1h)};
   });
   BackupReader reader(api, kOptions);
-  EXPECT_EQ(reader.read(kNoon)->rows, 2U);
+  EXPECT_EQ(reader.read(kNoon)->history, 2U);
   EXPECT_EQ(ranges_asked(server).size(), 2U);
 }
 

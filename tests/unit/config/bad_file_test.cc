@@ -283,7 +283,7 @@ TEST_F(BadFile, HasIntervalsThatFitEachOther) {
        ":7: collection.tasks_interval: must be shorter than stale_after, which is 15m by default"},
       {"collection: {stale_after: 5m}\n",
        ":7: collection.stale_after: must be longer than slow_interval, which is 5m by default"},
-      {"coverage: {grace: 31d}\n", ":7: coverage.grace: must be from 0ms to 30d"},
+      {"coverage: {grace: 31d}\n", ":7: coverage.grace: must be from 0s to 30d"},
       {"coverage: {exclusions: [{name: x}]}\n", ":7: coverage.exclusions[0].reason: missing"},
       {"coverage: {exclusions: [{reason: x, server: n}]}\n",
        ":7: coverage.exclusions[0]: names no vm, name, policy or tenant, so it would exclude every VM"},

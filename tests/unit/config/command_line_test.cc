@@ -99,7 +99,8 @@ TEST(CommandLine, SaysInOneLineWhatIsWrong) {
       {{"--config.flie=a"}, R"(unknown flag "--config.flie"; did you mean "--config.file"?)"},
       {{"-config.file=a"}, R"(unknown flag "-config.file"; did you mean "--config.file"?)"},
       {{"--log_level=info"}, R"(unknown flag "--log_level"; did you mean "--log.level"?)"},
-      {{"--storage=sqlite:///x"}, R"(unknown flag "--storage")"},
+      {{"--storag=sqlite:///x"}, R"(unknown flag "--storag"; did you mean "--storage"?)"},
+      {{"--storage=mysql://x"}, "--storage: " + ledger::parse_location("mysql://x").error().message},
       {{"--web.config.file=x"}, R"(unknown flag "--web.config.file")"},
       {{"--"}, R"(unknown flag "--")"},
       {{"c.yaml"}, R"(unexpected argument "c.yaml")"},
@@ -128,6 +129,7 @@ TEST(CommandLine, ShowsEveryFlagInTheUsage) {
 
   --config.file=FILE                The configuration. Required.
   --config.check                    Read the configuration, say what is wrong with it, and exit.
+  --storage=URL                     The ledger: sqlite:///FILE or postgresql://... Default: sqlite:///var/lib/vprotect_exporter/exporter.db
   --web.listen-address=HOST:PORT    Where to serve; IPv6 in brackets. Default: :9777
   --health.check                    Ask the exporter that serves there whether it is healthy, and exit; needs no file.
   --log.level=LEVEL                 The least that is logged: debug, info, warn or error. Default: info

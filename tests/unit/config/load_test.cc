@@ -124,7 +124,7 @@ coverage:
       tenant: finance
       reason: rebuilt nightly
       until: 2026-12-31
-    - {name: scratch-?, reason: scratch, until: 2027-01-01T18:00:00Z}
+    - {name: "scratch-?", reason: scratch, until: 2027-01-01T18:00:00Z}
 metrics:
   series_budget: 5000
   budgets:
