@@ -14,7 +14,7 @@
 #include "config/url.h"
 #include "config/value.h"
 #include "domain/tenant.h"
-#include "exposition/catalogue.h"
+#include "exposition/options.h"
 
 namespace config {
 namespace {

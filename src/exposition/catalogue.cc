@@ -2,8 +2,6 @@
 
 #include <iterator>
 
-#include "exposition/self_metrics.h"
-
 namespace exposition {
 namespace {
 
@@ -23,22 +21,5 @@ const std::vector<Family>& catalogue() {
 }
 
 Kind kind_of(const Family& family) { return family.scope == Scope::health ? Kind::health : Kind::data; }
-
-std::optional<Kind> kind_of(std::string_view name) {
-  for (const Family& family : catalogue()) {
-    if (family.about.name == name) return kind_of(family);
-  }
-  for (const Description& own : self_descriptions()) {
-    if (own.name == name) return Kind::own;
-  }
-  return std::nullopt;
-}
-
-std::vector<std::string_view> family_names() {
-  std::vector<std::string_view> names;
-  for (const Family& family : catalogue()) names.push_back(family.about.name);
-  for (const Description& own : self_descriptions()) names.push_back(own.name);
-  return names;
-}
 
 }  // namespace exposition

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <functional>
-#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "exposition/description.h"
+#include "exposition/options.h"
 
 namespace exposition {
 
@@ -34,16 +34,6 @@ std::vector<Family> vm_families();
 std::vector<Family> tenant_families();
 std::vector<Family> site_families();
 
-// Whether an operator may switch a family off or give it a budget.
-enum class Kind {
-  data,    // yes
-  health,  // no: alerts gate on it, and the configuration alone tells its size
-  own,     // no: of the exporter itself, and so not in the catalogue
-};
 Kind kind_of(const Family& family);
-std::optional<Kind> kind_of(std::string_view name);  // absent for a name that no family has
-
-// Names of all families that the exporter can show, its own among them.
-std::vector<std::string_view> family_names();
 
 }  // namespace exposition

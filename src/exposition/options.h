@@ -3,9 +3,11 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace exposition {
 
@@ -15,12 +17,20 @@ struct Options {
   std::map<std::string, std::size_t, std::less<>> budgets;  // of single families instead
   std::set<std::string, std::less<>> disabled;              // families that are not exposed
 
-  std::size_t budget_of(std::string_view family) const {
-    const auto own = budgets.find(family);
-    return own == budgets.end() ? series_budget : own->second;
-  }
+  std::size_t budget_of(std::string_view family) const;
 
   bool operator==(const Options&) const = default;
 };
+
+// Whether an operator may switch a family off or give it a budget.
+enum class Kind {
+  data,    // yes
+  health,  // no: alerts gate on it, and the configuration alone tells its size
+  own,     // no: of the exporter itself, and so not in the catalogue
+};
+std::optional<Kind> kind_of(std::string_view family);  // absent for a name that no family has
+
+// Names of all families that the exporter can show, its own among them.
+std::vector<std::string_view> family_names();
 
 }  // namespace exposition

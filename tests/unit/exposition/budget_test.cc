@@ -65,7 +65,7 @@ std::string text_of(const Page& page, Format format, const Filter& filter) {
 }
 
 // The page's text from the first sample on.
-std::string samples_of(const Options& options, Filter filter, Format format = Format::text) {
+std::string samples_of(const Options& options, const Filter& filter, Format format = Format::text) {
   const std::string text = text_of(Page(snapshot({four_vms()}), nullptr, options), format, filter);
   const std::size_t first = text.find("\nvprotect_");
   return first == std::string::npos ? "" : text.substr(first + 1);
