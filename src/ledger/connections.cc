@@ -3,11 +3,13 @@
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <string>
 
 #include "ledger/failure.h"
+#include "ledger/query.h"
 
 namespace ledger {
 namespace {
@@ -42,7 +44,7 @@ class Lease {
 
 std::string text_of(soci::session& session, const std::string& sql) {
   std::string text;
-  session << sql, soci::into(text);
+  run(session, sql, {}, {kText}, [&](const Row& row) { text = row[0].text(); });
   return text;
 }
 
@@ -53,22 +55,29 @@ void check_intact(soci::session& session) {
 
 void open_sqlite(soci::session& session, const std::string& path) {
   session.open(soci::sqlite3, "dbname=\"" + path + "\" timeout=2");  // seconds that a lock is waited for
-  session << "PRAGMA locking_mode = EXCLUSIVE";                      // no second process may count besides
+  run(session, "PRAGMA locking_mode = EXCLUSIVE");                   // no second process may count besides
   if (text_of(session, "PRAGMA journal_mode = WAL") != "wal")
     throw soci::soci_error("SQLite cannot keep a write-ahead log there");
-  session << "PRAGMA synchronous = FULL";  // what is committed outlives a power loss
-  session << "PRAGMA journal_size_limit = 67108864";
+  run(session, "PRAGMA synchronous = FULL");  // what is committed outlives a power loss
+  run(session, "PRAGMA journal_size_limit = 67108864");
   check_intact(session);
-  session << "PRAGMA application_id = 1984975969";  // "vPxa"; and it shows that the file can be written
+  run(session, "PRAGMA application_id = 1984975969");  // "vPxa"; and it shows that the file can be written
 }
+
+// A limit of the user's own, in the URL or of the role, stays.
+constexpr std::array kSettings{
+    "SET client_min_messages = error",
+    "SET client_encoding = 'UTF8'",
+    "SET idle_in_transaction_session_timeout = 60000",
+    "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED",
+    "SELECT set_config('statement_timeout', '30000', false) WHERE current_setting('statement_timeout') = '0'",
+    "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = "
+    "'off'",
+};
 
 void open_postgresql(soci::session& session, const std::string& url) {
   session.open(soci::postgresql, url);
-  session << "SET client_min_messages = error; SET client_encoding = 'UTF8';"
-             "SET statement_timeout = 30000; SET idle_in_transaction_session_timeout = 60000;"
-             "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED;"
-             "SELECT set_config('synchronous_commit', 'on', false)"
-             " WHERE current_setting('synchronous_commit') = 'off'";
+  for (const char* setting : kSettings) run(session, setting);
   const std::string encoding = text_of(session, "SHOW server_encoding");
   if (encoding != "UTF8") throw soci::soci_error("the database's encoding is " + encoding + ", not UTF8");
 }
@@ -98,9 +107,16 @@ std::optional<base::Error> Connections::transact(const Work& work) {
       try_once(*lease.session(), work);
       return std::nullopt;
     } catch (const soci::soci_error& error) {
-      if (attempt == kAttempts || !is_conflict(error)) return to_error(location_, error);
+      if (attempt < kAttempts && is_conflict(error)) continue;
+      return failed(*lease.session(), error);
     }
   }
+}
+
+base::Error Connections::failed(soci::session& session, const soci::soci_error& reason) const {
+  base::Error error = to_error(location_, reason);
+  if (error.kind == base::ErrorKind::malformed) session.close();  // SQLite would keep the bad pages in memory
+  return error;
 }
 
 void Connections::try_once(soci::session& session, const Work& work) const {

@@ -25,6 +25,7 @@ class Connections {
 
  private:
   void try_once(soci::session& session, const Work& work) const;
+  base::Error failed(soci::session& session, const soci::soci_error& reason) const;
 
   // Constant after construction.
   const Location location_;

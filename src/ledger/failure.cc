@@ -2,6 +2,7 @@
 
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <unistd.h>
 
 #include <cstddef>
 #include <filesystem>
@@ -27,16 +28,21 @@ std::optional<int> sqlite_result(const soci::soci_error& error) {
   return failure->result() & 0xFF;
 }
 
-std::string why_not_opened(const std::filesystem::path& file) {
+bool is_writable(const std::filesystem::path& path) { return access(path.c_str(), W_OK) == 0; }
+
+// Empty when nothing keeps us from the file.
+std::string obstacle(const std::filesystem::path& file) {
   std::error_code ignored;
   const auto folder = std::filesystem::absolute(file, ignored).parent_path();
   if (std::filesystem::is_directory(file, ignored)) return "it is a folder";
   if (!std::filesystem::exists(folder, ignored)) return "the folder " + folder.string() + " does not exist";
-  return "it, or a new file in its folder, cannot be opened for writing";
+  if (std::filesystem::exists(file, ignored) && !is_writable(file)) return "it may not be written";
+  if (!is_writable(folder)) return "no file may be made in the folder " + folder.string();
+  return "";
 }
 
-// What SQLite's codes mean for whoever runs the exporter; empty where SQLite's own text says it all.
-std::string meaning(int sqlite_result, const Location& location) {
+// What SQLite's codes mean to whoever runs the exporter; empty where SQLite's own text says it all.
+std::string meaning(int sqlite_result, const std::filesystem::path& file) {
   switch (sqlite_result) {
     case SQLITE_BUSY:
       return "it is in use by another process";
@@ -44,14 +50,14 @@ std::string meaning(int sqlite_result, const Location& location) {
       return "it is not a SQLite database";
     case SQLITE_CORRUPT:
       return "it is damaged";
-    case SQLITE_READONLY:
-      return "it cannot be written, only read";
     case SQLITE_FULL:
       return "the disk is full";
-    case SQLITE_IOERR:
-      return "the disk is full or failing";
     case SQLITE_CANTOPEN:
-      return why_not_opened(location.address.reveal());
+    case SQLITE_READONLY:
+      return obstacle(file);
+    // Also of a file that may only be read, which cannot be locked.
+    case SQLITE_IOERR:
+      return obstacle(file).empty() ? "the disk is full or failing" : obstacle(file);
     default:
       return "";
   }
@@ -69,16 +75,15 @@ base::ErrorKind kind_of(const soci::soci_error& error) {
 
 bool is_conflict(const soci::soci_error& error) {
   const std::string state = sql_state(error);
-  const bool is_of_postgresql = state == "40001" || state == "40P01";  // serialization failure, deadlock
-  return is_of_postgresql || dynamic_cast<const Conflict*>(&error) != nullptr;
+  return state == "40001" || state == "40P01";  // serialization failure, deadlock
 }
 
 base::Error to_error(const Location& location, const soci::soci_error& error) {
   const auto result = sqlite_result(error);
-  const std::string meant = result ? meaning(*result, location) : "";
+  std::string reason = result ? meaning(*result, location.address.reveal()) : "";
   // Not what(): it goes on with the statement and all of its values.
-  const std::string text = base::excerpt(error.get_error_message(), kMostText);
-  return {kind_of(error), location.text + ": " + (meant.empty() ? text : meant + " (" + text + ")")};
+  if (reason.empty()) reason = base::excerpt(base::trimmed(error.get_error_message()), kMostText);
+  return {kind_of(error), location.text + ": " + reason};
 }
 
 }  // namespace ledger

@@ -9,12 +9,7 @@
 
 namespace ledger {
 
-// Another process got in the way of a transaction, which will succeed when it is tried anew.
-class Conflict final : public soci::soci_error {
- public:
-  using soci::soci_error::soci_error;
-};
-
+// Another process got in the way of a transaction, which may succeed when it is tried anew.
 bool is_conflict(const soci::soci_error& error);
 
 // Says on one line what is wrong with the ledger there, without its password.

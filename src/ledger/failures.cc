@@ -1,9 +1,9 @@
 #include "ledger/failures.h"
 
 #include <map>
+#include <optional>
 #include <utility>
 
-#include "ledger/failure.h"
 #include "ledger/query.h"
 #include "ledger/stored.h"
 
@@ -25,10 +25,14 @@ std::optional<base::TimePoint> counted_from(soci::session& session, const std::s
   return limit;
 }
 
+bool is_forgotten(base::TimePoint at, std::optional<base::TimePoint> counted_from) {
+  return counted_from && at < *counted_from;
+}
+
 Failures countable(const std::vector<FailedBackup>& backups, std::optional<base::TimePoint> from) {
   Failures all;
   for (const FailedBackup& backup : backups) {
-    if (from && backup.at < *from) continue;
+    if (is_forgotten(backup.at, from)) continue;
     all.try_emplace(stored_text(backup.id.text()), Failure{stored_text(backup.vm.text()), backup.at});
   }
   return all;
@@ -51,15 +55,25 @@ std::vector<std::string> insert(soci::session& session, const std::string& serve
   return inserted;
 }
 
+void erase_before(soci::session& session, const std::string& server, base::TimePoint limit) {
+  run(session, "DELETE FROM ledger_failures WHERE server = :server AND ended < :limit", {server, limit});
+}
+
 // How many of each VM are to be counted, and that they were.
 std::map<std::string, long long> newly_counted(soci::session& session, const std::string& server,
                                                const std::vector<FailedBackup>& backups) {
+  const auto before = counted_from(session, server);
+  const Failures failures = countable(backups, before);
+  const std::vector<std::string> inserted = insert(session, server, failures);
+  // Another process may have forgotten some of them just before they were inserted; its limit is visible by
+  // now.
   const auto from = counted_from(session, server);
-  const Failures failures = countable(backups, from);
+  if (from && from != before) erase_before(session, server, *from);
   std::map<std::string, long long> counts;
-  for (const std::string& id : insert(session, server, failures)) ++counts[failures.at(id).vm];
-  // One that was inserted may have been forgotten just before it, which is visible by now.
-  if (counted_from(session, server) != from) throw Conflict("failures were forgotten meanwhile");
+  for (const std::string& id : inserted) {
+    const auto& [vm, at] = failures.at(id);
+    if (!is_forgotten(at, from)) ++counts[vm];
+  }
   return counts;
 }
 
@@ -115,7 +129,7 @@ void forget_before(soci::session& session, const std::string& server, base::Time
                 1, [&](std::size_t) {
                   return Row{server, limit};
                 });
-  run(session, "DELETE FROM ledger_failures WHERE server = :server AND ended < :limit", {server, limit});
+  erase_before(session, server, limit);
 }
 
 }  // namespace ledger::failures

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "ledger/query.h"
+
 namespace ledger {
 namespace {
 
@@ -43,13 +45,14 @@ const std::vector<Statements>& migrations() {
 // Until the transaction's end. A SQLite file has no other process.
 void keep_others_out(soci::session& session) {
   if (session.get_backend_name() == "postgresql")
-    session << "SELECT pg_advisory_xact_lock(1984975969)";  // a number that others are not likely to take
+    run(session, "SELECT pg_advisory_xact_lock(1984975969)");  // a number that others are not likely to take
 }
 
 long long version_of(soci::session& session) {
-  session << "CREATE TABLE IF NOT EXISTS ledger_migrations (number bigint PRIMARY KEY)";
+  run(session, "CREATE TABLE IF NOT EXISTS ledger_migrations (number bigint PRIMARY KEY)");
   long long version = 0;
-  session << "SELECT COALESCE(MAX(number), 0) FROM ledger_migrations", soci::into(version);
+  run(session, "SELECT COALESCE(MAX(number), 0) FROM ledger_migrations", {}, {kNumber},
+      [&](const Row& row) { version = row[0].number(); });
   return version;
 }
 
@@ -63,8 +66,8 @@ bool take_step(soci::session& session, const Location& location) {
                              std::to_string(version) + ", this program knows " + std::to_string(known));
   }
   if (version == known) return false;
-  for (const char* statement : migrations()[static_cast<std::size_t>(version)]) session << statement;
-  session << "INSERT INTO ledger_migrations (number) VALUES (" << version + 1 << ")";
+  for (const char* statement : migrations()[static_cast<std::size_t>(version)]) run(session, statement);
+  run(session, "INSERT INTO ledger_migrations (number) VALUES (:number)", {version + 1});
   return true;
 }
 

@@ -11,15 +11,16 @@ namespace {
 // Of at most six values each: well below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
 constexpr std::size_t kRowsAtOnce = 500;
 
-// A prepared statement together with what it is bound to.
+// A statement together with what it is bound to.
 class Query {
  public:
-  Query(soci::session& session, const std::string& sql, Row parameters, Row results)
+  Query(soci::session& session, const std::string& sql, soci::details::statement_type type, Row parameters,
+        Row results)
       : parameters_(std::move(parameters)), results_(std::move(results)), statement_(session) {
     for (Value& value : parameters_) value.bind_parameter(statement_);
     for (Value& value : results_) value.bind_result(statement_);
     statement_.alloc();
-    statement_.prepare(sql);
+    statement_.prepare(sql, type);
     statement_.define_and_bind();
   }
 
@@ -73,7 +74,7 @@ void Value::bind_result(soci::statement& statement) {
 }
 
 void run(soci::session& session, const std::string& sql, Row parameters, Row results, const TakeRow& take) {
-  Query(session, sql, std::move(parameters), std::move(results)).run(take);
+  Query(session, sql, soci::details::st_one_time_query, std::move(parameters), std::move(results)).run(take);
 }
 
 void run_over_rows(soci::session& session, const RowsStatement& sql, std::size_t count,
@@ -87,7 +88,7 @@ void run_over_rows(soci::session& session, const RowsStatement& sql, std::size_t
     } else {
       std::string text(sql.before);
       text.append(rows_text(rows, values.size() / rows)).append(sql.after);
-      query.emplace(session, text, std::move(values), results);
+      query.emplace(session, text, soci::details::st_repeatable_query, std::move(values), results);
     }
     query->run(take);
   }

@@ -44,9 +44,9 @@ using TakeRow = std::function<void(const Row&)>;
 inline const Value kText{std::string()};
 inline const Value kNumber{0LL};
 
-// Runs the statement; its parameters are bound in their order. A name may stand in it once only: the two
-// databases number a repeated one differently.
-void run(soci::session& session, const std::string& sql, Row parameters, Row results = {},
+// Runs the statement, once; its parameters are bound in their order. A name may stand in it once only: the
+// two databases number a repeated one differently.
+void run(soci::session& session, const std::string& sql, Row parameters = {}, Row results = {},
          const TakeRow& take = {});
 
 // A statement over many rows: `before` (:p0, :p1), (:p2, :p3) ... `after`.

@@ -36,8 +36,11 @@ class LedgerTest : public testing::TestWithParam<Database> {
 
   ledger::Ledger& ledger() { return *ledger_; }
 
+  const std::string& url() const { return url_; }
+  void close() { ledger_.reset(); }
+
   void reopen() {
-    ledger_.reset();
+    close();
     ledger_ = ledger_test::open(url_);
   }
 
@@ -341,6 +344,33 @@ TEST_P(LedgerTest, NotesAndForgetsManyVmsAtOnce) {
   EXPECT_EQ(*ledger().sightings("prod"), domain::Sightings(seen.begin(), seen.end()));
   ASSERT_TRUE(ledger().forget("prod", std::vector(ids.begin() + 1, ids.end())));
   EXPECT_EQ(*ledger().sightings("prod"), (domain::Sightings{{vm("0"), {kNoon, std::nullopt}}}));
+}
+
+TEST_P(LedgerTest, ABatchThatFailsHalfWayLeavesNothing) {
+  close();
+  ledger_test::execute(url(), "DROP TABLE ledger_task_counters");  // written after the tasks
+  reopen();
+  EXPECT_FALSE(ledger().count("prod", many_tasks(0, kMany), kNoon));
+  EXPECT_TRUE(ledger().sightings("prod")) << "what is whole still works";
+  close();
+  EXPECT_EQ(ledger_test::number_of(url(), "SELECT count(*) FROM ledger_tasks"), 0);
+}
+
+TEST_P(LedgerTest, DaysThatCannotBeReadAreAnError) {
+  close();
+  ledger_test::execute(url(), "INSERT INTO ledger_days VALUES ('prod', 'a', 1, '1;nonsense;')");
+  reopen();
+  const auto days = ledger().days("prod");
+  ASSERT_FALSE(days);
+  EXPECT_NE(days.error().message.find(": the days of VM a cannot be read"), std::string::npos);
+}
+
+TEST_P(LedgerTest, OneOfANewerVersionIsRefused) {
+  close();
+  ledger_test::execute(url(), "INSERT INTO ledger_migrations VALUES (7)");
+  EXPECT_EQ(ledger_test::refusal(url()),
+            "cannot open the ledger " + ledger_test::location(url()).text +
+                ": it was written by a newer version: schema 7, this program knows 1");
 }
 
 TEST_P(LedgerTest, ManyThreadsCountEachTaskOnce) {

@@ -1,15 +1,17 @@
 #pragma once
 
 #include <gtest/gtest.h>
-#include <libpq-fe.h>
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 
-#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
 
 #include "ledger/open.h"
+#include "ledger/query.h"
 #include "support/manual_clock.h"
 #include "support/private_postgres.h"
 #include "support/temp_dir.h"
@@ -51,18 +53,33 @@ inline ledger::FailedBackup failure(std::string_view id, std::string_view of, ba
   return {domain::BackupId(id), vm(of), at};
 }
 
+inline void connect(soci::session& session, const std::string& url) {
+  const ledger::Location where = location(url);
+  if (where.database == ledger::Database::sqlite)
+    session.open(soci::sqlite3, where.address.reveal());
+  else
+    session.open(soci::postgresql, where.address.reveal());
+}
+
 // One server for the whole program: starting one takes seconds.
 inline support::PrivatePostgres& postgres() {
   static support::PrivatePostgres server;
   return server;
 }
 
+// Runs the statement beside the ledger; of SQLite, while no ledger has the file.
 inline void execute(const std::string& url, const std::string& sql) {
-  const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url.c_str()), PQfinish);
-  const std::unique_ptr<PGresult, decltype(&PQclear)> result(PQexec(connection.get(), sql.c_str()), PQclear);
-  const auto status = PQresultStatus(result.get());
-  if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-    throw std::runtime_error(PQerrorMessage(connection.get()));
+  soci::session session;
+  connect(session, url);
+  ledger::run(session, sql);
+}
+
+inline long long number_of(const std::string& url, const std::string& sql) {
+  soci::session session;
+  connect(session, url);
+  long long number = 0;
+  ledger::run(session, sql, {}, {ledger::kNumber}, [&](const ledger::Row& row) { number = row[0].number(); });
+  return number;
 }
 
 // A new, empty database of PostgreSQL; its URL.
