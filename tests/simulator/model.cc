@@ -19,11 +19,13 @@ bool covers(const Model& model, const Schedule& schedule, Id policy) {
          });
 }
 
-const Backup* newest_ended(const Model& model, Id vm) {
-  const Backup* newest = nullptr;
+// The newest ended backup of each VM, or null.
+std::vector<const Backup*> newest_ended(const Model& model) {
+  std::vector<const Backup*> newest(model.vms.size());
   for (const Backup& backup : model.backups) {
-    if (backup.vm != vm || !has_ended(backup.status)) continue;
-    if (newest == nullptr || backup_time(*newest) <= backup_time(backup)) newest = &backup;
+    if (!has_ended(backup.status)) continue;
+    const Backup*& found = at(newest, backup.vm);
+    if (found == nullptr || backup_time(*found) <= backup_time(backup)) found = &backup;
   }
   return newest;
 }
@@ -86,11 +88,12 @@ bool is_scheduled(const Model& model, const Vm& vm) {
 }
 
 void judge_again(Model& model) {
+  const std::vector<const Backup*> newest = newest_ended(model);
   for (Vm& vm : model.vms) {
     if (!is_scheduled(model, vm)) {
       vm.up_to_date = std::nullopt;
     } else if (!vm.up_to_date) {
-      const Backup* last = newest_ended(model, vm.id);
+      const Backup* last = at(newest, vm.id);
       vm.up_to_date = last != nullptr && is_success(last->status);
     }
   }
