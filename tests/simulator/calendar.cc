@@ -31,15 +31,17 @@ OptionalTime first_on(const Schedule& schedule, TimePoint midnight, TimePoint af
   }
   TimePoint run = midnight + schedule.interval_start;
   if (run <= after) run += ((after - run) / schedule.frequency + 1) * schedule.frequency;
-  return run <= midnight + schedule.interval_end ? OptionalTime(run) : std::nullopt;
+  const bool over_midnight = schedule.interval_end < schedule.interval_start;
+  const TimePoint end = midnight + schedule.interval_end + (over_midnight ? days(1) : days(0));
+  return run <= end ? OptionalTime(run) : std::nullopt;
 }
 
 }  // namespace
 
 OptionalTime next_run(const Schedule& schedule, TimePoint after) {
   if (schedule.execution == Execution::interval && schedule.frequency <= Millis::zero()) return std::nullopt;
-  const sys_days first = std::chrono::floor<days>(after);
-  for (sys_days day = first; day < first + days(731); day += days(1)) {
+  const sys_days first = std::chrono::floor<days>(after) - days(1);  // its interval may go on past midnight
+  for (sys_days day = first; day < first + days(732); day += days(1)) {
     if (!runs_on(schedule, day)) continue;
     if (const OptionalTime run = first_on(schedule, TimePoint(day), after)) return run;
   }

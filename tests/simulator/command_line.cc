@@ -37,6 +37,7 @@ const std::map<std::string_view, Setter>& flags() {
       {"--control", [](auto& c, auto& v) { set_address(c.options.control_host, c.options.control_port, v); }},
       {"--profile", [](auto& c, auto& v) { c.options.profile = v; }},
       {"--scenario", [](auto& c, auto& v) { c.options.scenario = v; }},
+      {"--scenario-file", [](auto& c, auto& v) { c.options.scenario_file = v; }},
       {"--vms",
        [](auto& c, auto& v) {
          c.options.scenario = "bulk";
@@ -66,8 +67,9 @@ const char* const kUsage =
     "  --listen HOST:PORT       the API, 127.0.0.1:0 by default; port 0 takes a free one\n"
     "  --control HOST:PORT      the control port, 127.0.0.1:0 by default\n"
     "  --port-file FILE         write \"api=PORT control=PORT\" there once both listen\n"
-    "  --profile 3.9|5.1|7.4    the version that is pretended, 7.4 by default\n"
+    "  --profile 3.9|5.1|7.4    the version that is pretended, 7.4 or the file's by default\n"
     "  --scenario demo|golden   what it knows, demo by default\n"
+    "  --scenario-file FILE     instead: a site that is described in JSON\n"
     "  --vms N                  instead: N VMs in 20 tenants\n"
     "  --history-days D         with --vms: so many backups of each VM, 1 by default\n"
     "  --seed S --speed X       another course of events; X times as fast as real time, 0 stands still\n"

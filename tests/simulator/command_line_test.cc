@@ -30,6 +30,10 @@ TEST(CommandLineOf, ABulkScenario) {
   EXPECT_EQ(line.options.speed, 0.5);
 }
 
+TEST(CommandLineOf, AScenarioFile) {
+  EXPECT_EQ(parsed({"--scenario-file", "site.json"}).options.scenario_file, "site.json");
+}
+
 TEST(CommandLineOf, RefusesWhatItDoesNotKnow) {
   EXPECT_THROW(parsed({"--colour", "red"}), UsageError);
   EXPECT_THROW(parsed({"--vms", "many"}), UsageError);

@@ -3,8 +3,6 @@
 #include <httplib.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdio>
 #include <functional>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -12,6 +10,7 @@
 
 #include "fault.h"
 #include "simulator.h"
+#include "times.h"
 
 namespace simulator {
 namespace {
@@ -23,22 +22,30 @@ struct BadCommand : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+constexpr int kMostAdded = 100'000;
+
 std::int64_t millis(TimePoint time) { return time.time_since_epoch().count(); }
 
 // A time is milliseconds since 1970 or "2026-01-01T12:00:00Z".
 TimePoint time_in(const json& value) {
   if (value.is_number_integer()) return TimePoint(Millis(value.get<std::int64_t>()));
-  int year = 0;
-  unsigned month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  const std::string text = value.get<std::string>();
-  const int found = std::sscanf(text.c_str(), "%d-%u-%uT%u:%u:%uZ", &year, &month, &day, &hour, &minute,
-                                &second);  // NOLINT(cert-err34-c)
-  if (found != 6) throw BadCommand("a time is milliseconds or 2026-01-01T12:00:00Z");
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  if (!date.ok()) throw BadCommand("no such day: " + text);
-  return TimePoint(std::chrono::sys_days(date)) + std::chrono::hours(hour) + std::chrono::minutes(minute) +
-         std::chrono::seconds(second);
+  const OptionalTime time = instant_in(value.get<std::string>());
+  if (!time) throw BadCommand("a time is milliseconds or 2026-01-01T12:00:00Z");
+  return *time;
+}
+
+// One of the values that `parse` knows by name.
+template <class Parse>
+auto choice_in(const json& body, const char* key, Parse parse) {
+  const auto choice = parse(body.at(key).get<std::string>());
+  if (!choice) throw BadCommand(std::string("unknown ") + key);
+  return *choice;
+}
+
+// A text that may be missing or null.
+std::optional<std::string> text_in(const json& body, const char* key) {
+  if (!body.contains(key) || body[key].is_null()) return std::nullopt;
+  return body[key].get<std::string>();
 }
 
 void refuse_unknown(const json& body, const std::vector<std::string_view>& known) {
@@ -104,12 +111,59 @@ void change_sessions(Simulator& simulator, const json& body) {
 }
 
 void change_vm(Simulator& simulator, const std::string& guid, const json& body) {
-  refuse_unknown(body, {"name", "present", "gone"});
+  refuse_unknown(body, {"name", "present", "gone", "policy"});
   bool known = true;
   if (body.contains("name")) known = simulator.rename_vm(guid, body["name"].get<std::string>());
   if (body.contains("present")) known = simulator.set_present(guid, body["present"].get<bool>());
+  if (body.contains("policy")) known = simulator.assign_policy(guid, text_in(body, "policy"));
   if (body.value("gone", false)) known = simulator.remove_vm(guid);
   if (!known) throw BadCommand("no VM " + guid);
+}
+
+json add_vm(Simulator& simulator, const json& body) {
+  refuse_unknown(body, {"name", "project", "policy"});
+  return {{"guid", simulator.add_vm(body.at("name").get<std::string>(), text_in(body, "project"),
+                                    text_in(body, "policy"))}};
+}
+
+json add_backup(Simulator& simulator, const std::string& vm, const json& body) {
+  refuse_unknown(body, {"status", "type", "size", "at"});
+  EndedBackup backup;
+  if (body.contains("status")) backup.status = choice_in(body, "status", backup_status_named);
+  if (!has_ended(backup.status)) throw BadCommand("only a backup that ended can be added");
+  if (body.contains("type")) backup.type = choice_in(body, "type", backup_type_named);
+  backup.size = body.value("size", backup.size);
+  if (body.contains("at")) backup.at = time_in(body["at"]);
+  const auto guid = simulator.add_backup(vm, backup);
+  if (!guid) throw BadCommand("no VM " + vm);
+  return {{"guid", *guid}};
+}
+
+json add_tasks(Simulator& simulator, const json& body) {
+  refuse_unknown(body, {"vm", "type", "state", "count"});
+  const TaskType type = choice_in(body, "type", task_type_named);
+  const TaskState state = choice_in(body, "state", task_state_named);
+  if (!has_ended(state)) throw BadCommand("only tasks that ended can be added");
+  const int count = body.value("count", 1);
+  if (count < 0 || count > kMostAdded) throw BadCommand("no such count");
+  const std::string vm = text_in(body, "vm").value_or("");
+  auto guids = simulator.add_tasks(vm, type, state, count);
+  if (!guids) throw BadCommand("no VM " + vm);
+  return {{"guids", std::move(*guids)}};
+}
+
+// `change` switches what has the guid on or off, and tells whether there is such.
+template <class Change>
+json switched(const std::string& guid, const json& body, Change change) {
+  refuse_unknown(body, {"active"});
+  if (!change(guid, body.at("active").get<bool>())) throw BadCommand("nothing has the guid " + guid);
+  return {{"done", true}};
+}
+
+void change_watch(Simulator& simulator, const json& body) {
+  refuse_unknown(body, {"since", "grace_ms"});
+  const Millis grace(body.value("grace_ms", Millis(std::chrono::hours(1)).count()));
+  simulator.watch(time_in(body.at("since")), grace);
 }
 
 json mark_backups(Simulator& simulator, const json& body) {
@@ -160,6 +214,9 @@ httplib::Server::Handler handler(Command command) {
     } catch (const BadCommand& error) {
       response.status = 400;
       send(response, {{"error", error.what()}});
+    } catch (const std::invalid_argument& error) {  // a name that is not there
+      response.status = 400;
+      send(response, {{"error", error.what()}});
     } catch (const json::exception& error) {
       response.status = 400;
       send(response, {{"error", error.what()}});
@@ -203,6 +260,33 @@ void add_change_routes(httplib::Server& server, Simulator& simulator) {
   server.Post("/reset", handler([&](const auto&, const json&) { return simulator.reset(), kDone; }));
 }
 
+void add_site_routes(httplib::Server& server, Simulator& simulator) {
+  server.Post("/vms", handler([&](const auto&, const json& body) { return add_vm(simulator, body); }));
+  server.Post(R"(/vms/([0-9a-fA-F-]{36})/backups)",
+              handler([&](const httplib::Request& request, const json& body) {
+                return add_backup(simulator, request.matches[1], body);
+              }));
+  server.Post("/backups/wipe",
+              handler([&](const auto&, const json&) { return simulator.wipe_backups(), kDone; }));
+  server.Post("/tasks", handler([&](const auto&, const json& body) { return add_tasks(simulator, body); }));
+  server.Post("/watch",
+              handler([&](const auto&, const json& body) { return change_watch(simulator, body), kDone; }));
+}
+
+void add_switch_routes(httplib::Server& server, Simulator& simulator) {
+  const auto add = [&](const std::string& path, bool (Simulator::*change)(std::string_view, bool)) {
+    server.Post(path + "/([0-9a-fA-F-]{36})",
+                handler([&simulator, change](const httplib::Request& request, const json& body) {
+                  return switched(request.matches[1], body, [&](const std::string& guid, bool active) {
+                    return (simulator.*change)(guid, active);
+                  });
+                }));
+  };
+  add("/policies", &Simulator::set_policy_active);
+  add("/schedules", &Simulator::set_schedule_active);
+  add("/rules", &Simulator::set_rule_active);
+}
+
 void add_question_routes(httplib::Server& server, Simulator& simulator) {
   server.Get("/clock", handler([&](const auto&, const json&) { return clock_of(simulator); }));
   server.Get("/log", handler([&](const auto&, const json&) { return log_of(simulator); }));
@@ -219,6 +303,8 @@ class Control::Server {
   Server(const std::string& host, int port, Simulator& simulator) {
     add_fault_routes(server_, simulator);
     add_change_routes(server_, simulator);
+    add_site_routes(server_, simulator);
+    add_switch_routes(server_, simulator);
     add_question_routes(server_, simulator);
     server_.set_tcp_nodelay(true);
     server_.set_keep_alive_max_count(1'000'000);

@@ -53,6 +53,90 @@ TEST_F(ControlPort, ChangesVmsBackupsAndTasks) {
   EXPECT_EQ(client.guids("/tasks").size(), 2U);
 }
 
+TEST_F(ControlPort, AddsVms) {
+  const json added = post("/vms", R"({"name":"new-01","project":"finance","policy":"Gold"})");
+  EXPECT_EQ(added, json({{"guid", vm_guid(15)}}));
+  const json vm = client.json("/virtual-machines")[14];
+  EXPECT_EQ(vm["name"], "new-01");
+  EXPECT_EQ(vm["backupUpToDate"], false);
+  EXPECT_FALSE(post("/vms", R"({"name":"new-02"})").contains("error"));
+  EXPECT_EQ(post("/vms", R"({"name":"x","policy":"Platinum"})"), json({{"error", "no policy 'Platinum'"}}));
+}
+
+TEST_F(ControlPort, AssignsPolicies) {
+  post("/vms/" + vm_guid(1), R"({"policy":null})");
+  EXPECT_FALSE(client.json("/virtual-machines")[0].contains("vmBackupPolicy"));
+  EXPECT_FALSE(client.json("/virtual-machines")[0].contains("backupUpToDate"));
+  post("/vms/" + vm_guid(1), R"({"policy":"Silver"})");
+  EXPECT_EQ(client.json("/virtual-machines")[0]["vmBackupPolicy"]["name"], "Silver");
+  EXPECT_EQ(client.json("/virtual-machines")[0]["backupUpToDate"], true);
+}
+
+TEST_F(ControlPort, SwitchesPoliciesSchedulesAndRules) {
+  post("/policies/" + guid(Kind::policy, 1), R"({"active":false})");
+  post("/schedules/" + guid(Kind::schedule, 5), R"({"active":true})");
+  post("/rules/" + guid(Kind::rule, 2), R"({"active":false})");
+  EXPECT_EQ(client.json("/policies/vm-backup")[0]["active"], false);
+  EXPECT_EQ(client.json("/schedules")[4]["active"], true);
+  EXPECT_EQ(client.json("/rules/vm-backup")[1]["active"], false);
+  EXPECT_TRUE(post("/rules/" + guid(Kind::rule, 99), R"({"active":false})").contains("error"));
+}
+
+TEST_F(ControlPort, SwitchingAPolicyMakesItsVmsUnscheduled) {
+  post("/policies/" + guid(Kind::policy, 1), R"({"active":false})");
+  EXPECT_FALSE(client.json("/virtual-machines")[0].contains("backupUpToDate"));
+  post("/policies/" + guid(Kind::policy, 1), R"({"active":true})");
+  EXPECT_EQ(client.json("/virtual-machines")[0]["backupUpToDate"], true);
+  EXPECT_EQ(client.json("/virtual-machines")[1]["backupUpToDate"], false);
+}
+
+TEST_F(ControlPort, WipesTheBackupHistory) {
+  post("/backups/wipe", "");
+  EXPECT_EQ(client.guids("/backups").size(), 2U);  // one runs, one waits
+  EXPECT_EQ(client.json("/virtual-machines")[0]["lastBackup"], 1767229205000);
+}
+
+TEST_F(ControlPort, AddsEndedTasks) {
+  post("/tasks/wipe", "");
+  const json guids =
+      post("/tasks", R"({"vm":")" + vm_guid(1) + R"(","type":"EXPORT","state":"FAILED","count":3})");
+  EXPECT_EQ(client.guids("/tasks?state=FAILED"), guids["guids"].get<std::vector<std::string>>());
+  EXPECT_EQ(guids["guids"].size(), 3U);
+  EXPECT_EQ(get("/truth")["events"]["tasks"]["EXPORT"], json({{"ended", 6}, {"failed", 4}}));
+  EXPECT_TRUE(post("/tasks", R"({"type":"EXPORT","state":"RUNNING"})").contains("error"));
+  EXPECT_TRUE(post("/tasks", R"({"type":"DANCE","state":"FAILED"})").contains("error"));
+}
+
+TEST_F(ControlPort, AddsEndedBackups) {
+  const std::string path = "/vms/" + vm_guid(3) + "/backups";
+  post(path, R"({"status":"FAILED","at":"2026-01-01T11:00:00Z"})");
+  const json added = post(path, R"({"status":"PARTIAL_SUCCESS","type":"FULL","size":4096})");
+  const json rows = client.json("/backups?protected-entity=" + vm_guid(3));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0]["backupTime"], (kGoldenNow - std::chrono::hours(1)).time_since_epoch().count());
+  EXPECT_EQ(rows[1]["guid"], added["guid"]);
+  EXPECT_EQ(rows[1]["size"], 4096);
+  EXPECT_EQ(client.json("/virtual-machines")[2]["lastSuccessfulFullBackupSize"], 4096);
+  EXPECT_EQ(client.json("/virtual-machines")[2]["backupUpToDate"], true);
+  EXPECT_EQ(get("/truth")["events"]["failed_backups"][vm_guid(3)], 1);
+}
+
+TEST_F(ControlPort, AnOldBackupIsListedButNotTheLast) {
+  post("/vms/" + vm_guid(1) + "/backups", R"({"status":"FAILED","at":"2025-12-30T01:00:00Z"})");
+  EXPECT_EQ(client.json("/virtual-machines")[0]["backupUpToDate"], true);
+  EXPECT_EQ(get("/truth")["vms"][0]["last_attempt_failed"], false);
+  EXPECT_EQ(client.guids("/backups?from=1767056000000&to=1767057000000").size(), 1U);
+}
+
+TEST_F(ControlPort, TellsTheTruthAsToWhoeverWatches) {
+  const auto third = [&] { return get("/truth")["vms"][2]; };
+  EXPECT_EQ(third()["coverage"], "never_backed_up");
+  EXPECT_EQ(third()["overdue"], false);
+  post("/watch", R"({"since":"2025-12-25T12:00:00Z","grace_ms":1800000})");
+  EXPECT_EQ(third()["overdue"], true);
+  EXPECT_EQ(third()["due_ms"], 1766732400000 + 1800000);
+}
+
 TEST_F(ControlPort, ChangesSessions) {
   post("/sessions", R"({"expire":true,"cookies":{"name":"other"}})");
   EXPECT_EQ(client.status("/session"), 401);

@@ -65,8 +65,7 @@ void encode_backup(JsonWriter& json, const Encoder& from, const Backup& backup, 
   json.choice("status", choice_of(from.profile, backup.status));
   backup.status_info.empty() ? json.absent("statusInfo") : json.text("statusInfo", backup.status_info);
   json.choice("type", choice_of(backup.type));
-  encode_time(json, "backupTime",
-              backup.snapshot_at ? OptionalTime(*backup.snapshot_at + Millis(2000)) : std::nullopt);
+  encode_time(json, "backupTime", backup_time(backup));
   encode_time(json, "snapshotTime", backup.snapshot_at);
   json.number("size", static_cast<std::int64_t>(backup.size));
   encode_nullable(json, from.profile, "effectiveBackupSize");

@@ -40,7 +40,7 @@ void encode_protection_of(JsonWriter& json, const Profile& profile, const Vm& vm
   encode_size(json, profile, "lastSuccessfulFullBackupSize", vm.last_full_size);
   encode_last(json, "lastSuccessfulFullBackup", vm, vm.last_full);
   encode_last(json, "lastSuccessfulIncBackup", vm, vm.last_incremental);
-  json.flag("restorable", vm.last_full.has_value());
+  json.flag("restorable", vm.restorable.value_or(vm.last_full.has_value()));
   if (vm.last_full) json.text("restoreStatus", "SUCCESS");
   json.flag("warningsPresent", vm.warnings);
   json.flag("lastChainMarkedForDeletion", false);

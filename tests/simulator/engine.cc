@@ -85,7 +85,7 @@ void Engine::fire(Id id) {
     const Rule& rule = at(model_.rules, rule_id);
     if (!rule.active || !at(model_.policies, rule.policy).active) continue;
     for (Vm& vm : model_.vms) {
-      if (vm.policy == rule.policy && !vm.gone) start_backup(vm, schedule, id, rule_id);
+      if (vm.policy == rule.policy && !vm.gone && !vm.frozen) start_backup(vm, schedule, id, rule_id);
     }
   }
 }
@@ -118,7 +118,7 @@ void Engine::start_backup(Vm& vm, const Schedule& schedule, Id schedule_id, Id r
       .window_end = now_ + schedule.window});
 }
 
-void Engine::enqueue(Task task) { wait(model_.add(task)); }
+void Engine::enqueue(const Task& task) { wait(model_.add(task)); }
 
 void Engine::wait(const Task& task) {
   waiting_.insert({-task.priority, task.id});
@@ -175,6 +175,7 @@ void Engine::close_window(Id id) {
   task->state = TaskState::failed;
   task->finished = now_;
   task->status_info = "Task was not started within its window";
+  count_end(model_.events, *task);
   if (Backup* backup = task->backup ? model_.backup(*task->backup) : nullptr)
     fail(*backup, task->status_info);
 }
@@ -187,16 +188,20 @@ void Engine::end(Id id) {
   task->finished = now_;
   task->state = TaskState::finished;
   Backup* backup = task->backup ? model_.backup(*task->backup) : nullptr;
-  if (backup == nullptr) return;
-  if (task->type == TaskType::store) return end_store(*task, *backup);
-  const Behaviour behaviour = at(model_.vms, backup->vm).behaviour;
-  const unsigned luck = percent(seed_, backup->id, static_cast<unsigned>(task->retries) + 1);
+  if (backup != nullptr && task->type == TaskType::store) end_store(*task, *backup);
+  if (backup != nullptr && task->type == TaskType::export_) end_export_or_fail(*task, *backup);
+  count_end(model_.events, *task);
+}
+
+void Engine::end_export_or_fail(Task& task, Backup& backup) {
+  const Behaviour behaviour = at(model_.vms, backup.vm).behaviour;
+  const unsigned luck = percent(seed_, backup.id, static_cast<unsigned>(task.retries) + 1);
   const bool fails = behaviour == Behaviour::failing || luck < (behaviour == Behaviour::flaky ? 45U : 2U);
-  if (!fails) return end_export(*task, *backup);
-  task->state = TaskState::failed;
-  task->status_info = kExportFailures.at(mixed(seed_, backup->vm) % kExportFailures.size());
-  backup->exported = now_ - *task->started;
-  if (!retried(*task, *backup)) fail(*backup, task->status_info);
+  if (!fails) return end_export(task, backup);
+  task.state = TaskState::failed;
+  task.status_info = kExportFailures.at(mixed(seed_, backup.vm) % kExportFailures.size());
+  backup.exported = now_ - *task.started;
+  if (!retried(task, backup)) fail(backup, task.status_info);
 }
 
 bool Engine::retried(const Task& task, Backup& backup) {
@@ -246,6 +251,8 @@ void Engine::fail(Backup& backup, std::string_view reason) {
   backup.status = BackupStatus::failed;
   backup.status_info = reason;
   backup.size = 0;
+  if (!backup.snapshot_at) backup.given_up_at = now_;
+  count_failure(model_.events, backup);
   at(model_.vms, backup.vm).up_to_date = false;
 }
 

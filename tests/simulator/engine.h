@@ -45,7 +45,7 @@ class Engine {
 
   void fire(Id schedule);
   void start_backup(Vm& vm, const Schedule& schedule, Id schedule_id, Id rule);
-  void enqueue(Task task);
+  void enqueue(const Task& task);
   void wait(const Task& task);
   void poll_nodes();
   bool start_on_a_node(Task& task);
@@ -55,6 +55,7 @@ class Engine {
   void end_export(Task task, Backup& backup);
   void end_store(const Task& task, Backup& backup);
   void fail(Backup& backup, std::string_view reason);
+  void end_export_or_fail(Task& task, Backup& backup);
   bool retried(const Task& task, Backup& backup);
   void sync_inventories();
   void clean_up();

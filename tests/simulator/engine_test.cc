@@ -87,6 +87,17 @@ TEST(Engine, WithoutNodesTasksMissTheirWindow) {
   EXPECT_EQ(at(model.vms, 13).up_to_date, false);
 }
 
+TEST(Engine, BackupThatNeverBeganIsFoundByTheTimeItWasGivenUp) {
+  Model model = golden_scenario();
+  for (Node& node : model.nodes) node.died_at = kGoldenNow;
+  Engine engine(model, 1, kGoldenNow);
+  engine.advance_to(kGoldenNow + hours(1));
+  const Backup& backup = *model.backup(*model.task(6)->backup);
+  EXPECT_EQ(backup.status, BackupStatus::failed);
+  EXPECT_EQ(backup.snapshot_at, std::nullopt);
+  EXPECT_EQ(backup_time(backup), model.task(6)->window_end);
+}
+
 TEST(Engine, PausedPoliciesAndStoppedSchedulesDoNothing) {
   Simulator simulator(golden());
   simulator.advance(days(8));

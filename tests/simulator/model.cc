@@ -19,6 +19,17 @@ bool covers(const Model& model, const Schedule& schedule, Id policy) {
          });
 }
 
+// The newest ended backup of each VM, or null.
+std::vector<const Backup*> newest_ended(const Model& model) {
+  std::vector<const Backup*> newest(model.vms.size());
+  for (const Backup& backup : model.backups) {
+    if (!has_ended(backup.status)) continue;
+    const Backup*& found = at(newest, backup.vm);
+    if (found == nullptr || backup_time(*found) <= backup_time(backup)) found = &backup;
+  }
+  return newest;
+}
+
 }  // namespace
 
 Vm& Model::add(Vm vm) {
@@ -29,13 +40,13 @@ Vm& Model::add(Vm vm) {
 
 Backup& Model::add(Backup backup) {
   backup.id = next_backup++;
-  backups.push_back(backup);
+  backups.push_back(std::move(backup));
   return backups.back();
 }
 
 Task& Model::add(Task task) {
   task.id = next_task++;
-  tasks.push_back(task);
+  tasks.push_back(std::move(task));
   return tasks.back();
 }
 
@@ -45,6 +56,16 @@ Task* Model::task(Id id) { return found(tasks, id); }
 const Task* Model::task(Id id) const { return found(tasks, id); }
 
 bool has_ended(TaskState state) { return state != TaskState::queued && state != TaskState::running; }
+
+bool has_ended(BackupStatus status) {
+  return status != BackupStatus::queued && status != BackupStatus::in_progress;
+}
+
+bool is_success(BackupStatus status) { return has_ended(status) && status != BackupStatus::failed; }
+
+OptionalTime backup_time(const Backup& backup) {
+  return backup.snapshot_at ? OptionalTime(*backup.snapshot_at + kSnapshotTakes) : backup.given_up_at;
+}
 
 void note_success(Vm& vm, const Backup& backup) {
   if (!backup.snapshot_at) return;
@@ -64,6 +85,42 @@ bool is_scheduled(const Model& model, const Vm& vm) {
   if (!vm.policy || !at(model.policies, *vm.policy).active) return false;
   return std::any_of(model.schedules.begin(), model.schedules.end(),
                      [&](const Schedule& schedule) { return covers(model, schedule, *vm.policy); });
+}
+
+void judge_again(Model& model) {
+  const std::vector<const Backup*> newest = newest_ended(model);
+  for (Vm& vm : model.vms) {
+    if (!is_scheduled(model, vm)) {
+      vm.up_to_date = std::nullopt;
+    } else if (!vm.up_to_date) {
+      const Backup* last = at(newest, vm.id);
+      vm.up_to_date = last != nullptr && is_success(last->status);
+    }
+  }
+}
+
+bool is_tied(const Model& model, const Schedule& schedule, Id policy) {
+  return std::any_of(schedule.rules.begin(), schedule.rules.end(),
+                     [&](Id rule) { return at(model.rules, rule).policy == policy; });
+}
+
+void count_end(Events& events, const Task& task) {
+  Events::Tasks& tasks = events.tasks[task.type];
+  ++tasks.ended;
+  if (task.state == TaskState::failed) ++tasks.failed;
+}
+
+void count_failure(Events& events, const Backup& backup) { ++events.failed_backups[backup.vm]; }
+
+Events listed_events(const Model& model) {
+  Events events;
+  for (const Task& task : model.tasks) {
+    if (has_ended(task.state)) count_end(events, task);
+  }
+  for (const Backup& backup : model.backups) {
+    if (backup.status == BackupStatus::failed) count_failure(events, backup);
+  }
+  return events;
 }
 
 }  // namespace simulator

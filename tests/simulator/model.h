@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,13 +59,16 @@ struct Vm {
   std::string name;
   std::string original_name;  // empty: as name
   std::optional<Id> project, policy, hypervisor;
+  TimePoint created{};
   bool present = true;
-  bool gone = false;  // no longer listed at all
+  bool gone = false;    // no longer listed at all
+  bool frozen = false;  // no schedule starts a backup of it
   bool warnings = false;
   Behaviour behaviour = Behaviour::healthy;
   std::uint32_t runs = 0;
   std::optional<Id> running;  // the task that moves its data now
   std::optional<bool> up_to_date;
+  std::optional<bool> restorable;  // unset: when it has a full backup
   OptionalTime last_backup;
   std::optional<Bytes> last_size, last_full_size;
   std::optional<BackupReference> last_full, last_incremental;
@@ -80,9 +84,10 @@ struct Backup {
   bool warnings = false;
   TimePoint queued_at{};
   OptionalTime snapshot_at;
+  OptionalTime given_up_at;  // of one that failed before it began, and so has no snapshot_at
   Bytes size = 0;
   Millis queued_export{}, exported{}, queued_store{}, stored{};
-  std::string_view status_info;  // a literal
+  std::string status_info;
 };
 
 struct Task {
@@ -95,7 +100,16 @@ struct Task {
   int retries = 0;
   TimePoint queued_at{}, window_end{};
   OptionalTime started, finished, planned_end;
-  std::string_view status_info;  // a literal
+  std::string status_info;
+};
+
+// What happened, each thing counted once, whether it is still listed or not.
+struct Events {
+  struct Tasks {
+    std::uint64_t ended = 0, failed = 0;
+  };
+  std::map<TaskType, Tasks> tasks;
+  std::map<Id, std::uint64_t> failed_backups;  // of each VM that has any
 };
 
 struct Schedule {
@@ -161,6 +175,8 @@ struct Model {
   std::vector<Vm> vms;         // the VM with id n at n - 1, also when gone
   std::deque<Backup> backups;  // by id, which is by queued_at
   std::deque<Task> tasks;      // by id
+  std::deque<Backup> wiped;    // ended backups that are no longer listed: somebody deleted them
+  Events events;
   Id next_backup = 1, next_task = 1;
   // How long finished tasks and old backups stay listed.
   Millis task_retention = std::chrono::hours(24);
@@ -186,9 +202,27 @@ const T& at(const std::vector<T>& row, Id id) {
 }
 
 bool has_ended(TaskState state);
+bool has_ended(BackupStatus status);
+// SUCCESS, PARTIAL_SUCCESS or SUCCESS_REMOVED.
+bool is_success(BackupStatus status);
+// The backupTime that the API shows. Absent while the backup waits.
+OptionalTime backup_time(const Backup& backup);
+constexpr Millis kSnapshotTakes = std::chrono::seconds(2);
+
 // Takes the backup into the record of its VM, when it left one.
 void note_success(Vm& vm, const Backup& backup);
 // True when an active schedule of an active policy covers the VM.
 bool is_scheduled(const Model& model, const Vm& vm);
+// Sets the VMs' backupUpToDate after policies, rules or schedules were switched: absent where nothing is
+// scheduled; where it was absent and something is, how the newest attempt ended.
+void judge_again(Model& model);
+// True when the schedule is tied to a rule of the policy, whether these are active or not.
+bool is_tied(const Model& model, const Schedule& schedule, Id policy);
+
+// These are called once for each task that ended and each backup that failed.
+void count_end(Events& events, const Task& task);
+void count_failure(Events& events, const Backup& backup);
+// The account of a site of which nothing is known but what it lists.
+Events listed_events(const Model& model);
 
 }  // namespace simulator

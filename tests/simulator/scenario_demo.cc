@@ -144,12 +144,6 @@ void retire(Model& model) {
   for (const std::string_view name : {"ledger-06", "shop-cache-04"}) called(model, name).present = false;
 }
 
-void settle(Model& model) {
-  for (Vm& vm : model.vms) {
-    if (!is_scheduled(model, vm)) vm.up_to_date = std::nullopt;
-  }
-}
-
 }  // namespace
 
 Model demo_scenario(TimePoint now, std::uint64_t seed) {
@@ -166,7 +160,7 @@ Model demo_scenario(TimePoint now, std::uint64_t seed) {
   age(model, retirement, pause, seed);
   at(model.policies, kPaused).active = false;
   at(model.schedules, 9).active = false;
-  settle(model);
+  judge_again(model);
   age(model, pause, now, seed);
   return model;
 }

@@ -171,7 +171,7 @@ void add_run(Model& model, const Run& run) {
                                           .exported = seconds(48),
                                           .queued_store = seconds(failed ? 0 : 3),
                                           .stored = seconds(failed ? 0 : 120),
-                                          .status_info = run.info});
+                                          .status_info = std::string(run.info)});
   if (failed) return;
   note_success(vm, backup);
   if (vm.present && is_scheduled(model, vm) && !vm.up_to_date) vm.up_to_date = true;

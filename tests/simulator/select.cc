@@ -77,13 +77,22 @@ void sort_vms(std::vector<Id>& rows, const Question& question) {
   if (key == "guid") by(&Vm::id);
 }
 
+// The time by which backups are chosen and sorted: snapshotTime, or backupTime where there is no snapshot.
+OptionalTime time_of(const Backup& backup) {
+  return backup.snapshot_at ? backup.snapshot_at : backup.given_up_at;
+}
+
+void by_time(std::vector<const Backup*>& rows, const Question& question) {
+  sort_rows(rows, question.query, [](const Backup* a, const Backup* b) { return time_of(*a) < time_of(*b); });
+}
+
 void sort_backups(std::vector<const Backup*>& rows, const Question& question) {
   const auto key = question.profile.paging ? question.query.value("orderBy") : std::nullopt;
   const auto by = [&](auto member) {
     sort_rows(rows, question.query,
               [&](const Backup* a, const Backup* b) { return a->*member < b->*member; });
   };
-  if (key == "snapshotTime" || key == "backupTime") by(&Backup::snapshot_at);
+  if (key == "snapshotTime" || key == "backupTime") by_time(rows, question);
   if (key == "size") by(&Backup::size);
   if (key == "guid") by(&Backup::id);
 }
@@ -175,7 +184,7 @@ std::vector<const Backup*> backups_asked_for(const Question& question) {
   for (auto it = first_in(model, range); it != model.backups.end(); ++it) {
     if (!agrees(vm, it->vm) || !agrees(rule, it->rule) || !agrees(destination, it->destination)) continue;
     if (project && !agrees(project, at(model.vms, it->vm).project)) continue;
-    if (it->size < least || !in_range(it->snapshot_at, range)) continue;
+    if (it->size < least || !in_range(time_of(*it), range)) continue;
     if (!statuses.empty() && !is_one_of(statuses, choice_of(question.profile, it->status).name)) continue;
     if (!types.empty() && !is_one_of(types, choice_of(it->type).name)) continue;
     rows.push_back(&*it);

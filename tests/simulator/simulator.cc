@@ -124,9 +124,78 @@ bool Simulator::remove_vm(std::string_view guid) {
   });
 }
 
+bool Simulator::assign_policy(std::string_view vm_guid, std::optional<std::string_view> policy) {
+  return parts_->with([&](World& world) {
+    Vm* vm = vm_of(world.model, vm_guid);
+    if (vm == nullptr) return false;
+    vm->policy = policy ? std::optional(policy_named(world.model, *policy)) : std::nullopt;
+    judge_again(world.model);
+    return true;
+  });
+}
+
+bool Simulator::set_policy_active(std::string_view guid, bool active) {
+  return parts_->with([&](World& world) {
+    return switch_row(world.model, world.model.policies, id_of(Kind::policy, guid), active);
+  });
+}
+
+bool Simulator::set_schedule_active(std::string_view guid, bool active) {
+  return parts_->with([&](World& world) {
+    return switch_row(world.model, world.model.schedules, id_of(Kind::schedule, guid), active);
+  });
+}
+
+bool Simulator::set_rule_active(std::string_view guid, bool active) {
+  return parts_->with([&](World& world) {
+    return switch_row(world.model, world.model.rules, id_of(Kind::rule, guid), active);
+  });
+}
+
+std::string Simulator::add_vm(std::string name, std::optional<std::string_view> project,
+                              std::optional<std::string_view> policy) {
+  return parts_->with([&](World& world) {
+    return guid(Kind::vm,
+                simulator::add_vm(world.model, world.clock.now(), std::move(name), project, policy).id);
+  });
+}
+
+std::optional<std::vector<std::string>> Simulator::add_tasks(std::string_view vm_guid, TaskType type,
+                                                             TaskState state, int count) {
+  return parts_->with([&](World& world) -> std::optional<std::vector<std::string>> {
+    const Vm* vm = vm_of(world.model, vm_guid);
+    if (vm == nullptr && !vm_guid.empty()) return std::nullopt;
+    std::vector<std::string> guids;
+    for (int i = 0; i < count; ++i) {
+      const Task& task = add_ended_task(world.model, world.clock.now(), vm, type, state);
+      guids.push_back(guid(Kind::task, task.id));
+    }
+    return guids;
+  });
+}
+
+std::optional<std::string> Simulator::add_backup(std::string_view vm_guid, const EndedBackup& backup) {
+  return parts_->with([&](World& world) -> std::optional<std::string> {
+    Vm* vm = vm_of(world.model, vm_guid);
+    if (vm == nullptr) return std::nullopt;
+    return guid(Kind::backup, add_ended_backup(world.model, world.clock.now(), *vm, backup).id);
+  });
+}
+
 void Simulator::wipe_tasks() {
   parts_->with([](World& world) {
     std::erase_if(world.model.tasks, [](const Task& task) { return has_ended(task.state); });
+  });
+}
+
+void Simulator::wipe_backups() {
+  parts_->with([](World& world) { simulator::wipe_backups(world.model); });
+}
+
+void Simulator::watch(TimePoint since, Millis grace) {
+  parts_->with([&](World& world) {
+    world.watch = {since, grace};
+    world.model.wiped.clear();
   });
 }
 
@@ -173,7 +242,7 @@ std::map<std::string, std::uint64_t> Simulator::requests_by_path() const {
 }
 
 std::string Simulator::truth() const {
-  return parts_->with([](World& world) { return truth_of(world.model, world.clock.now()); });
+  return parts_->with([](World& world) { return truth_of(world); });
 }
 
 Model Simulator::model() const {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "changes.h"
 #include "fault.h"
 #include "model.h"
 #include "scenario.h"
@@ -21,12 +22,18 @@ struct Options {
   int port = 0;  // 0: a free one
   std::string control_host = "127.0.0.1";
   int control_port = 0;
-  std::string profile = "7.4";    // 3.9, 5.1, 7.4
+  std::string profile;            // 3.9, 5.1, 7.4; empty: the scenario file's, else 7.4
   std::string scenario = "demo";  // demo, golden, bulk
+  std::string scenario_file;      // a site described in JSON, instead; empty: none
   Bulk bulk;                      // of the bulk scenario
   std::uint64_t seed = 1;
-  double speed = 1;    // of its clock; 0: it stands still until it is advanced
-  OptionalTime start;  // absent: the world's time; the golden scenario has its own, and stands still
+  double speed = 1;  // of its clock; 0: it stands still until it is advanced
+  // Absent: the world's time. The golden scenario and scenario files have their own, and stand still.
+  OptionalTime start;
+  // Of the truth: since when somebody looks at the site, from the start by default, and how long after the
+  // end of its start window a backup is overdue.
+  OptionalTime watched_since;
+  Millis grace = std::chrono::hours(1);
   std::string username = "monitoring";
   std::string password = "secret";
   std::optional<Tls> tls;
@@ -80,7 +87,22 @@ class Simulator {
   bool rename_vm(std::string_view guid, std::string name);
   bool set_present(std::string_view guid, bool present);
   bool remove_vm(std::string_view guid);
+  bool assign_policy(std::string_view vm_guid, std::optional<std::string_view> policy);
+  bool set_policy_active(std::string_view guid, bool active);
+  bool set_schedule_active(std::string_view guid, bool active);
+  bool set_rule_active(std::string_view guid, bool active);
+  // The guid of the new VM, whose project and policy are named.
+  std::string add_vm(std::string name, std::optional<std::string_view> project,
+                     std::optional<std::string_view> policy);
+  // The guids of so many new tasks that ended just now: of the VM, or of none when the guid is empty. Absent
+  // for an unknown VM.
+  std::optional<std::vector<std::string>> add_tasks(std::string_view vm_guid, TaskType type, TaskState state,
+                                                    int count = 1);
+  // The guid of a new backup; absent for an unknown VM.
+  std::optional<std::string> add_backup(std::string_view vm_guid, const EndedBackup& backup);
+  // Ended tasks, ended backups are no longer listed.
   void wipe_tasks();
+  void wipe_backups();
   // Every SUCCESS becomes SUCCESS_REMOVED, or the other way round; of one VM, or of all when the guid is
   // empty. Returns how many did.
   int mark_removed(bool removed, std::string_view vm_guid = {});
@@ -93,6 +115,9 @@ class Simulator {
   std::vector<LoggedRequest> requests() const;
   Counts counts() const;
   std::map<std::string, std::uint64_t> requests_by_path() const;
+  // From now on the truth is told as to somebody who looks at the site since then and knows nothing of what
+  // was wiped before.
+  void watch(TimePoint since, Millis grace);
   // JSON, as GET /truth of the control port.
   std::string truth() const;
   // The model itself, as it is now.

@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "clock.h"
+#include "coverage.h"
 #include "engine.h"
 #include "fault.h"
 #include "model.h"
 #include "profile.h"
+#include "scenario_file.h"
 #include "session.h"
 #include "simulator.h"
 
@@ -27,11 +29,13 @@ struct World {
   void log(LoggedRequest request);
 
   const Options options;
+  const std::optional<Site> site;  // of the scenario file, if there is one
   const Profile& profile;
 
   mutable std::mutex mutex;
   SimulatedClock clock;  // this and what follows: guarded by mutex
   Model model;
+  Watch watch;
   std::unique_ptr<Engine> engine;
   Sessions sessions;
   FaultPlan faults;
@@ -40,7 +44,7 @@ struct World {
   Counts counts;
 };
 
-// Per VM what the server did, from its backups: JSON.
-std::string truth_of(const Model& model, TimePoint now);
+// What the server did and what has to be said of each VM: JSON.
+std::string truth_of(const World& world);
 
 }  // namespace simulator
