@@ -117,7 +117,7 @@ YAML
 
 start_exporter() {
   start exporter.log build/release/src/vprotect_exporter --config.file="$folder/config.yaml" \
-    --web.listen-address="127.0.0.1:$port"
+    --storage="sqlite://$folder/exporter.db" --web.listen-address="127.0.0.1:$port"
   wait_for 'the exporter did not become ready' exporter.log is_ready
 }
 
@@ -129,7 +129,7 @@ say_where_to_look() {
 The exporter watches a simulated vProtect server.
   landing page    http://127.0.0.1:$port/
   metrics         http://127.0.0.1:$port/metrics
-  a question      curl -s http://127.0.0.1:$port/metrics | grep '^vprotect_vm_last_backup_age_seconds'
+  a question      curl -s http://127.0.0.1:$port/metrics | grep '^vprotect_vm_coverage.*overdue'
   the server      http://127.0.0.1:${ports[0]}/api (user demo, password demo)
   its control     http://127.0.0.1:${ports[1]}/
   configuration   $folder/config.yaml

@@ -71,7 +71,8 @@ auto task_counter(F f) {
       if (!server.state.memory.tasks) continue;
       for (const auto& [group, counter] : *server.state.memory.tasks) {
         if (!view.shows(group.tenant.view())) continue;
-        out.sample_once(server.text.server(), {group.tenant.view(), group.type.view()}, f(counter));
+        out.sample_once(server.text.server(), {group.tenant.view(), group.type.view()}, f(counter),
+                        counter.created);
       }
     }
   };

@@ -54,14 +54,40 @@ inline domain::SourceState source(domain::Resource resource) {
   source.health.last_attempt = source.health.last_success = kNoon - 30s;
   source.health.duration = 1250ms;
   source.health.rows = 2;
+  source.health.pages = 1;
+  source.health.reported_rows = 2;
   return source;
+}
+
+inline domain::SourceState refused_source(domain::Resource resource) {
+  domain::SourceState source{.resource = resource, .health = {}};
+  source.health.last_attempt = kNoon - 30s;
+  source.health.error = base::Error{base::ErrorKind::forbidden, "GET /rules/vm-backup: 403"};
+  return source;
+}
+
+inline base::Shared<domain::BackupSummary> history() {
+  domain::BackupSummary summary;
+  summary.last_attempt = domain::BackupRun{.at = kNoon - 10min,
+                                           .status = domain::BackupStatus::failed,
+                                           .type = domain::BackupType::incremental,
+                                           .failure = domain::FailureClass::snapshot};
+  summary.last_success = domain::BackupRun{
+      .at = kNoon - 1h,
+      .status = domain::BackupStatus::success,
+      .type = domain::BackupType::incremental,
+      .phases = {.queued_export = 1s, .exporting = 40s, .queued_store = 500ms, .storing = 20s}};
+  summary.full_size_ratio = 1.25;
+  summary.incremental_size_ratio = 0.5;
+  return std::make_shared<const domain::BackupSummary>(summary);
 }
 
 // A server that tells everything there is to tell of a VM in tenant a; nothing is known of the one in b.
 inline domain::ServerState full_server(std::string name) {
   domain::ServerState server = snapshots::server(std::move(name));
   server.up = true;
-  server.sources = {source(domain::Resource::virtual_machines)};
+  server.sources = {source(domain::Resource::virtual_machines), refused_source(domain::Resource::rules)};
+  server.history_backups = 70;
   server.clock_skew = -1500ms;
   server.tenant_filter_effective = true;
 
@@ -83,13 +109,33 @@ inline domain::ServerState full_server(std::string name) {
                          .last_attempt = kNoon - 10min,
                          .last_attempt_success = false,
                          .last_duration = 61500ms,
-                         .consecutive_failures = 2};
+                         .consecutive_failures = 2,
+                         .history = history(),
+                         .coverage = domain::Coverage::failing,
+                         .due = kNoon + 20h,
+                         .overdue = false,
+                         .rpo_target = 24h,
+                         .backup_failures = 5};
+  server.plans_known = true;
+  domain::TenantTotals& totals = server.tenants[base::SharedText("a")];
+  totals.coverage.at(static_cast<std::size_t>(domain::Coverage::failing)) = 1;
+  totals.due_vms = 1;
+  server.tenants[base::SharedText("b")].unknown_coverage = 1;
   server.tenants[base::SharedText("a")].protected_bytes = domain::Bytes{128849018880};
   server.tenants[base::SharedText("a")].oldest_queued_task = 90s;
   const base::SharedText a("a");
   const base::SharedText b("b");
   server.task_counts[{a, base::SharedText("EXPORT"), base::SharedText("RUNNING")}] = 3;
   server.task_counts[{b, base::SharedText("STORE"), base::SharedText("QUEUED")}] = 1;
+
+  server.memory.tasks = std::make_shared<const domain::TaskCounters>(domain::TaskCounters{
+      {{a, base::SharedText("EXPORT")}, {.finished = 9, .failures = 4, .created = kNoon - 24h}},
+      {{b, base::SharedText("STORE")}, {.finished = 1, .failures = 0, .created = kNoon}}});
+  server.schedule_states = {{.calendar_known = true, .next_run = kNoon + 13h}};
+  server.policy_states = {
+      {.plan = domain::Plan::State::active, .next_full = kNoon + 72h, .next_other = kNoon + 13h}};
+  server.protection_difference =
+      domain::ProtectionDifference{.is_protected = 0, .not_protected = -1, .no_schedule = 1};
 
   server.schedules = list<domain::Schedule>(
       {{.id = domain::ScheduleId("s1"), .name = "Nightly", .active = true, .last_run = kNoon - 10h}});
