@@ -71,8 +71,8 @@ const Backup& add_ended_backup(Model& model, TimePoint now, Vm& vm, const EndedB
   const TimePoint snapshot = wanted.at.value_or(now) - kSnapshotTakes;
   const bool failed = wanted.status == BackupStatus::failed;
   // Backups stay in the order of queued_at: one that is added for an earlier time waited for none.
-  const TimePoint queued =
-      model.backups.empty() ? snapshot : std::max(snapshot, model.backups.back().queued_at);
+  TimePoint queued = std::min(snapshot, now);
+  if (!model.backups.empty()) queued = std::max(queued, model.backups.back().queued_at);
   const Backup& backup = model.add(Backup{.vm = vm.id,
                                           .rule = rule_of(model, vm),
                                           .status = wanted.status,
