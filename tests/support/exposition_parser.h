@@ -231,7 +231,8 @@ class ExpositionParser {
     require(!family.type.empty() && !family.help.empty(), "TYPE and HELP");
     require(!family.samples.empty(), "a family has samples");
     if (is_openmetrics()) {
-      const bool has_unit = family.name.ends_with("_seconds") || family.name.ends_with("_bytes");
+      const bool has_unit = family.name.ends_with("_seconds") || family.name.ends_with("_bytes") ||
+                            family.name.ends_with("_ratio");
       require(has_unit == !family.unit.empty(), "UNIT where the name ends with one");
     }
     if (family.type == "histogram") check_histogram(family);

@@ -105,10 +105,12 @@ TEST(MetricFamilyWriter, WritesTheExportersOwnAsPrometheusCppDoes) {
 MetricFamily family_of(const ParsedFamily& parsed) {
   MetricFamily family = gauge(parsed.name, {});
   family.help = parsed.help;
+  if (parsed.type == "counter") family.type = MetricType::Counter;
   for (const ParsedSample& sample : parsed.samples) {
-    std::vector<ClientMetric::Label> labels;
-    for (const auto& [name, value] : sample.labels) labels.push_back({name, value});
-    family.metric.push_back(gauge_value(std::move(labels), sample.number()));
+    ClientMetric metric;
+    for (const auto& [name, value] : sample.labels) metric.label.push_back({name, value});
+    metric.gauge.value = metric.counter.value = sample.number();
+    family.metric.push_back(std::move(metric));
   }
   return family;
 }

@@ -51,11 +51,19 @@ std::string samples_of(std::vector<domain::ServerState> servers, const Filter& f
 const char* const kAllSamples =
     R"(vprotect_up{server="prod"} 1
 vprotect_collector_success{server="prod",collector="virtual_machines"} 1
+vprotect_collector_success{server="prod",collector="rules"} 0
 vprotect_collector_last_success_timestamp_seconds{server="prod",collector="virtual_machines"} 1767268770
 vprotect_collector_duration_seconds{server="prod",collector="virtual_machines"} 1.25
+vprotect_collector_duration_seconds{server="prod",collector="rules"} 0
 vprotect_collector_stale{server="prod",collector="virtual_machines"} 0
 vprotect_collector_rows{server="prod",collector="virtual_machines"} 2
 vprotect_collector_skipped_records{server="prod",collector="virtual_machines"} 0
+vprotect_collector_reported_rows{server="prod",collector="virtual_machines"} 2
+vprotect_collector_pages{server="prod",collector="virtual_machines"} 1
+vprotect_collector_incomplete_reads_total{server="prod",collector="virtual_machines"} 0
+vprotect_collector_incomplete_reads_total{server="prod",collector="rules"} 0
+vprotect_collector_error{server="prod",collector="rules",kind="forbidden"} 1
+vprotect_backup_history_rows{server="prod"} 70
 vprotect_server_clock_skew_seconds{server="prod"} -1.5
 vprotect_tenant_filter_effective{server="prod"} 1
 vprotect_snapshot_timestamp_seconds 1767268800
@@ -73,6 +81,17 @@ vprotect_vm_last_attempt_timestamp_seconds{server="prod",tenant="a",vm="web",gui
 vprotect_vm_last_attempt_success{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 0
 vprotect_vm_last_backup_duration_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 61.5
 vprotect_vm_consecutive_failures{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 2
+vprotect_vm_last_attempt_info{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",backup_type="incremental",result="failed",failure_class="snapshot"} 1
+vprotect_vm_last_backup_phase_duration_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",phase="queue"} 1.5
+vprotect_vm_last_backup_phase_duration_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",phase="export"} 40
+vprotect_vm_last_backup_phase_duration_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",phase="store"} 20
+vprotect_vm_backup_size_ratio{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",backup_type="full"} 1.25
+vprotect_vm_backup_size_ratio{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",backup_type="incremental"} 0.5
+vprotect_vm_backup_failures_total{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 5
+vprotect_vm_coverage{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",state="failing"} 1
+vprotect_vm_backup_due_timestamp_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1767340800
+vprotect_vm_backup_overdue{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 0
+vprotect_vm_rpo_target_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 86400
 vprotect_vm_restorable{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1
 vprotect_vm_warnings{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 0
 vprotect_tenant_protected_bytes{server="prod",tenant="a"} 128849018880
@@ -82,11 +101,40 @@ vprotect_tenant_protection_vms{server="prod",tenant="a",status="no_schedule"} 0
 vprotect_tenant_protection_vms{server="prod",tenant="b",status="protected"} 0
 vprotect_tenant_protection_vms{server="prod",tenant="b",status="not_protected"} 0
 vprotect_tenant_protection_vms{server="prod",tenant="b",status="no_schedule"} 1
+vprotect_tenant_vms{server="prod",tenant="a",state="not_present"} 0
+vprotect_tenant_vms{server="prod",tenant="a",state="excluded"} 0
+vprotect_tenant_vms{server="prod",tenant="a",state="no_policy"} 0
+vprotect_tenant_vms{server="prod",tenant="a",state="paused"} 0
+vprotect_tenant_vms{server="prod",tenant="a",state="no_schedule"} 0
+vprotect_tenant_vms{server="prod",tenant="a",state="never_backed_up"} 0
+vprotect_tenant_vms{server="prod",tenant="a",state="overdue"} 0
+vprotect_tenant_vms{server="prod",tenant="a",state="failing"} 1
+vprotect_tenant_vms{server="prod",tenant="a",state="covered"} 0
+vprotect_tenant_vms{server="prod",tenant="a",state="unknown"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="not_present"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="excluded"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="no_policy"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="paused"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="no_schedule"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="never_backed_up"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="overdue"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="failing"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="covered"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="unknown"} 1
+vprotect_tenant_rpo_compliance_ratio{server="prod",tenant="a"} 1
+vprotect_tasks_finished_total{server="prod",tenant="a",task_type="EXPORT"} 9
+vprotect_tasks_finished_total{server="prod",tenant="b",task_type="STORE"} 1
+vprotect_task_failures_total{server="prod",tenant="a",task_type="EXPORT"} 4
+vprotect_task_failures_total{server="prod",tenant="b",task_type="STORE"} 0
 vprotect_tasks{server="prod",tenant="a",task_type="EXPORT",state="RUNNING"} 3
 vprotect_tasks{server="prod",tenant="b",task_type="STORE",state="QUEUED"} 1
 vprotect_task_oldest_queued_seconds{server="prod",tenant="a"} 90
 vprotect_schedule_active{server="prod",schedule="Nightly",guid="s1"} 1
 vprotect_schedule_last_run_timestamp_seconds{server="prod",schedule="Nightly",guid="s1"} 1767232800
+vprotect_schedule_next_run_timestamp_seconds{server="prod",schedule="Nightly",guid="s1"} 1767315600
+vprotect_schedule_calendar_known{server="prod",schedule="Nightly",guid="s1"} 1
+vprotect_policy_next_run_timestamp_seconds{server="prod",policy="Gold",guid="p1",backup_type="full"} 1767528000
+vprotect_policy_next_run_timestamp_seconds{server="prod",policy="Gold",guid="p1",backup_type="incremental"} 1767315600
 vprotect_policy_active{server="prod",policy="Gold",guid="p1"} 0
 vprotect_policy_vms{server="prod",policy="Gold",guid="p1"} 42
 vprotect_node_info{server="prod",node="node-1",guid="n1",version="7.4.0-27",state="RUNNING"} 1
@@ -99,6 +147,9 @@ vprotect_backup_destination_capacity_bytes{server="prod",destination="xfs-main",
 vprotect_dashboard_vms{server="prod",status="protected"} 1
 vprotect_dashboard_vms{server="prod",status="not_protected"} 0
 vprotect_dashboard_vms{server="prod",status="no_schedule"} 1
+vprotect_dashboard_difference_vms{server="prod",status="protected"} 0
+vprotect_dashboard_difference_vms{server="prod",status="not_protected"} -1
+vprotect_dashboard_difference_vms{server="prod",status="no_schedule"} 1
 )";
 
 TEST(Page, ExposesEverythingThatIsKnown) { EXPECT_EQ(samples_of({full_server("prod")}, {}), kAllSamples); }
@@ -159,9 +210,12 @@ TEST(Page, ATenantSeesItsOwnAndTheHealthOfTheServers) {
   EXPECT_EQ(samples_of({full_server("prod")}, {.tenants = {"b"}}),
             R"(vprotect_up{server="prod"} 1
 vprotect_collector_success{server="prod",collector="virtual_machines"} 1
+vprotect_collector_success{server="prod",collector="rules"} 0
 vprotect_collector_last_success_timestamp_seconds{server="prod",collector="virtual_machines"} 1767268770
 vprotect_collector_duration_seconds{server="prod",collector="virtual_machines"} 1.25
+vprotect_collector_duration_seconds{server="prod",collector="rules"} 0
 vprotect_collector_stale{server="prod",collector="virtual_machines"} 0
+vprotect_collector_error{server="prod",collector="rules",kind="forbidden"} 1
 vprotect_server_clock_skew_seconds{server="prod"} -1.5
 vprotect_snapshot_timestamp_seconds 1767268800
 vprotect_vm_info{server="prod",tenant="b",vm="db",guid="d2",uuid="",platform="",hypervisor="",cluster="",policy=""} 1
@@ -169,6 +223,18 @@ vprotect_vm_protection_status{server="prod",tenant="b",vm="db",guid="d2",status=
 vprotect_tenant_protection_vms{server="prod",tenant="b",status="protected"} 0
 vprotect_tenant_protection_vms{server="prod",tenant="b",status="not_protected"} 0
 vprotect_tenant_protection_vms{server="prod",tenant="b",status="no_schedule"} 1
+vprotect_tenant_vms{server="prod",tenant="b",state="not_present"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="excluded"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="no_policy"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="paused"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="no_schedule"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="never_backed_up"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="overdue"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="failing"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="covered"} 0
+vprotect_tenant_vms{server="prod",tenant="b",state="unknown"} 1
+vprotect_tasks_finished_total{server="prod",tenant="b",task_type="STORE"} 1
+vprotect_task_failures_total{server="prod",tenant="b",task_type="STORE"} 0
 vprotect_tasks{server="prod",tenant="b",task_type="STORE",state="QUEUED"} 1
 )");
 }

@@ -136,6 +136,7 @@ TEST(SelfMetrics, WhatItBringsIsDescribed) {
   self.request_done("prod", "GET /tasks", 200, 1s);
   self.login_done("prod", true);
   self.series_dropped("vprotect_vm_info", 1);
+  self.ledger_done("count_tasks", true);
   self.config_reloaded(true, support::kNoon);
 
   std::map<std::string, std::set<std::string>> described;
