@@ -29,14 +29,6 @@ struct Member {
   enum class Keep { nothing, data, everything } keep = Keep::nothing;
 };
 
-// What is common to all servers.
-struct FleetOptions {
-  std::chrono::milliseconds tick{std::chrono::seconds{15}};  // a snapshot is derived at least this often
-  domain::DeriveOptions derive;
-
-  bool operator==(const FleetOptions&) const = default;
-};
-
 // Polls all servers, and hands out a snapshot at least at each tick, also while no server answers: ages grow.
 // Works from construction to destruction.
 class Fleet {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/snapshot.h"
 #include "domain/tenant.h"
 
 namespace collector {
@@ -20,6 +21,14 @@ struct Options {
   milliseconds history_refresh{std::chrono::hours{6}};  // the whole history is read again this often
 
   bool operator==(const Options&) const = default;
+};
+
+// What is common to all servers.
+struct FleetOptions {
+  std::chrono::milliseconds tick{std::chrono::seconds{15}};  // a snapshot is derived at least this often
+  domain::DeriveOptions derive;
+
+  bool operator==(const FleetOptions&) const = default;
 };
 
 // The tenants of one server.

@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "collector/fleet.h"
 #include "collector/options.h"
 #include "config/error.h"
 #include "exposition/options.h"
