@@ -252,4 +252,56 @@ TEST(TenantFilter, ThatIsIgnoredGivesNobodyTheVmsOfOthers) {
   EXPECT_EQ(snapshot->servers[0].tenant_filter_effective, false);
 }
 
+TEST(Fleet, RemembersInTheLedgerWhatTheServerListed) {
+  FakeServer server;
+  server.edit([](FakeServer::Content& content) {
+    content.vms = {vm("a", "finance")};
+    domain::Task failed;
+    failed.id = domain::TaskId("t");
+    failed.type = base::SharedText("EXPORT");
+    failed.state = base::SharedText("FAILED");
+    failed.entity = domain::VmId("a");
+    content.tasks = {failed};
+    domain::Backup backup;
+    backup.id = domain::BackupId("b");
+    backup.vm = domain::VmId("a");
+    backup.status = domain::BackupStatus::failed;
+    backup.backup_time = support::kNoon - 1h;
+    content.backups = {backup};
+  });
+  const support::ManualClock clock(support::kNoon);
+  Snapshots snapshots;
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
+  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) {
+    const domain::Memory& memory = s.servers[0].memory;
+    return memory.tasks && !memory.tasks->empty() && memory.backup_failures &&
+           !memory.backup_failures->empty() && memory.sightings && !memory.sightings->empty();
+  });
+  ASSERT_NE(snapshot, nullptr);
+  const domain::TaskGroupId exports{base::SharedText("finance"), base::SharedText("EXPORT")};
+  EXPECT_EQ(snapshot->servers[0].memory.tasks->at(exports).failures, 1U);
+  EXPECT_EQ(snapshot->servers[0].vm_states.at(0).backup_failures, 1U);
+  EXPECT_EQ(ledger.sightings("prod")->at(domain::VmId("a")).first_seen, support::kNoon);
+  EXPECT_EQ(ledger.days("prod")->at(domain::VmId("a"))->days, (std::vector<domain::DayResults>{{0, 1}}));
+}
+
+TEST(Fleet, TellsHowCompleteAReadWas) {
+  FakeServer server;
+  server.edit([](FakeServer::Content& content) {
+    content.failure = content.backup_failure =
+        base::Error{base::ErrorKind::incomplete, "GET /tasks: 9 of 10 rows"};
+  });
+  const support::ManualClock clock(support::kNoon);
+  Snapshots snapshots;
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
+  const auto snapshot = snapshots.wait_for([](const domain::Snapshot& s) {
+    const auto& sources = s.servers[0].sources;
+    return std::all_of(sources.begin(), sources.end(),
+                       [](const auto& source) { return source.health.incomplete_reads > 1; });
+  });
+  EXPECT_NE(snapshot, nullptr);
+}
+
 }  // namespace

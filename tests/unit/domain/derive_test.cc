@@ -159,4 +159,129 @@ TEST(Derive, ProtectedBytesAddTheFullOrElseTheLastSize) {
             domain::Bytes{100});
 }
 
+// A policy Gold with a run at 01:00 each day that may begin until 03:00.
+domain::Inventory nightly_inventory(const domain::Vm& vm, const domain::BackupSummary& history) {
+  domain::Inventory result = inventory(vm, history);
+  const base::SharedText gold("gold");
+  const domain::Reference rule{.guid = base::SharedText("rule"), .name = {}};
+  const std::vector<domain::Policy> policies{
+      {.id = domain::PolicyId("gold"), .name = "Gold", .active = true, .rules = {rule}}};
+  const std::vector<domain::Rule> rules{{.id = domain::RuleId("rule"), .policy = {.guid = gold, .name = {}}}};
+  const std::vector<domain::Schedule> schedules{{.id = domain::ScheduleId("nightly"),
+                                                 .active = true,
+                                                 .execution = domain::Execution::time,
+                                                 .hour = 1h,
+                                                 .start_window = 2h,
+                                                 .rules = {rule}}};
+  result.policies = read_at(kNoon, policies);
+  result.rules = read_at(kNoon, rules);
+  result.schedules = read_at(kNoon, schedules);
+  result.plans = std::make_shared<const domain::Plans>(policies, rules, schedules);
+  return result;
+}
+
+domain::Vm gold_vm() {
+  domain::Vm machine = vm("a");
+  machine.policy.guid = base::SharedText("gold");
+  return machine;
+}
+
+domain::ServerState derived_server(const domain::Inventory& inventory,
+                                   const domain::DeriveOptions& options = {}) {
+  return derive({inventory}, options, kNoon).servers.at(0);
+}
+
+TEST(Derive, AVmIsJudgedByItsPolicysScheduleAndTheGrace) {
+  const auto server =
+      derived_server(nightly_inventory(gold_vm(), {.last_success = run(kNoon - 11h, BackupStatus::success)}),
+                     {.grace = 90min});
+  const domain::VmState& state = server.vm_states.at(0);
+  EXPECT_EQ(state.due, kNoon + 15h + 90min);
+  EXPECT_EQ(state.overdue, false);
+  EXPECT_EQ(state.rpo_target, 24h);
+  EXPECT_EQ(state.coverage, domain::Coverage::covered);
+}
+
+TEST(Derive, OverdueIsMeasuredByTheServersClock) {
+  domain::Inventory ahead =
+      nightly_inventory(gold_vm(), {.last_success = run(kNoon - 11h, BackupStatus::success)});
+  ahead.clock_skew = 17h;
+  EXPECT_EQ(derived_server(ahead).vm_states.at(0).overdue, true);
+}
+
+TEST(Derive, WithoutSchedulesNothingIsSaidOfCoverage) {
+  domain::Inventory without =
+      nightly_inventory(gold_vm(), {.last_success = run(kNoon, BackupStatus::success)});
+  without.schedules.health.last_success = kNoon - 16min;
+  const auto server = derived_server(without);
+  EXPECT_FALSE(server.plans_known);
+  EXPECT_EQ(server.vm_states.at(0).coverage, std::nullopt);
+  EXPECT_EQ(server.vm_states.at(0).overdue, std::nullopt);
+}
+
+TEST(Derive, RulesThatAreWithheldAreKnownFromThePoliciesAndSchedules) {
+  domain::Inventory without =
+      nightly_inventory(gold_vm(), {.last_success = run(kNoon, BackupStatus::success)});
+  without.rules = {};
+  EXPECT_FALSE(derived_server(without).plans_known) << "they may still come";
+  without.rules.health.error = base::Error{base::ErrorKind::forbidden, "GET /rules/vm-backup: 403"};
+  EXPECT_TRUE(derived_server(without).plans_known);
+}
+
+TEST(Derive, AnExcludedVmHasAReasonAndNoDueTime) {
+  const auto server =
+      derived_server(nightly_inventory(gold_vm(), {}),
+                     {.exclusions = {{.tenant = "finance", .reason = base::SharedText("rebuilt nightly")}}});
+  const domain::VmState& state = server.vm_states.at(0);
+  EXPECT_EQ(state.coverage, domain::Coverage::excluded);
+  EXPECT_EQ(state.excluded_because, "rebuilt nightly");
+  EXPECT_EQ(state.due, std::nullopt);
+}
+
+TEST(Derive, AVmWithoutASuccessIsDueFromItsFirstSign) {
+  domain::Inventory seen = nightly_inventory(gold_vm(), {});
+  const domain::VmId id("a");
+  seen.memory.sightings =
+      std::make_shared<const domain::Sightings>(domain::Sightings{{id, {.first_seen = kNoon}}});
+  EXPECT_EQ(derived_server(seen).vm_states.at(0).due, kNoon + 16h);
+  seen.backups =
+      read_at(kNoon, domain::BackupSummaries{{id, std::make_shared<const domain::BackupSummary>(
+                                                      domain::BackupSummary{.first_attempt = kNoon - 35h})}});
+  EXPECT_EQ(derived_server(seen).vm_states.at(0).due, kNoon - 8h) << "an attempt that the server still lists";
+}
+
+TEST(Derive, CountsTheTenantsVmsByStateAndByWhetherTheyAreDue) {
+  const auto server =
+      derived_server(nightly_inventory(gold_vm(), {.last_success = run(kNoon - 50h, BackupStatus::success)}));
+  const domain::TenantTotals& totals = server.tenants.at(base::SharedText("finance"));
+  EXPECT_EQ(totals.coverage.at(static_cast<std::size_t>(domain::Coverage::overdue)), 1U);
+  EXPECT_EQ(totals.due_vms, 1U);
+  EXPECT_EQ(totals.overdue_vms, 1U);
+}
+
+TEST(Derive, TellsWhenSchedulesAndPoliciesRunNext) {
+  const auto server = derived_server(nightly_inventory(gold_vm(), {}));
+  EXPECT_EQ(server.schedule_states.at(0).next_run, kNoon + 13h);
+  EXPECT_EQ(server.policy_states.at(0).next_other, kNoon + 13h);
+  EXPECT_EQ(server.policy_states.at(0).next_full, std::nullopt);
+}
+
+TEST(Derive, HoldsTheListedVmsAgainstTheServersOwnTotals) {
+  domain::Inventory checked = inventory(vm("a"), {});
+  checked.protection =
+      read_at(kNoon, domain::ProtectionTotals{.is_protected = 2, .not_protected = {}, .no_schedule = 1});
+  const auto difference = derived_server(checked).protection_difference;
+  EXPECT_EQ(difference,
+            (domain::ProtectionDifference{.is_protected = -2, .not_protected = {}, .no_schedule = 0}));
+  checked.vms.health.last_success = kNoon - 16min;
+  EXPECT_EQ(derived_server(checked).protection_difference, std::nullopt) << "the list is stale";
+}
+
+TEST(Derive, FailuresAreZeroOnlyWhereTheLedgerSaysSo) {
+  domain::Inventory counted = inventory(vm("a"), {});
+  EXPECT_EQ(derived(counted).backup_failures, std::nullopt);
+  counted.memory.backup_failures = std::make_shared<const domain::FailureCounters>();
+  EXPECT_EQ(derived(counted).backup_failures, 0U);
+}
+
 }  // namespace
