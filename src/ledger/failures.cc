@@ -99,11 +99,12 @@ domain::FailureCounters count(soci::session& session, const std::string& server,
                               const std::vector<FailedBackup>& backups, base::TimePoint now) {
   std::map<std::string, long long> counts = newly_counted(session, server, backups);
   std::vector<Row> raised;
+  raised.reserve(counts.size());
   for (const auto& [vm, increment] : counts) raised.push_back({server, vm, increment, now});
   std::vector<Row> kept;
   for (const FailedBackup& backup : backups) {
     std::string vm = stored_text(backup.vm.text());
-    if (counts.try_emplace(vm).second) kept.push_back({server, std::move(vm)});
+    if (counts.try_emplace(vm).second) kept.push_back({std::move(vm)});
   }
   domain::FailureCounters counters;
   const auto take = [&](const Row& row) { add_counter(counters, row); };
@@ -116,7 +117,9 @@ domain::FailureCounters count(soci::session& session, const std::string& server,
       raised.size(), [&](std::size_t at) { return raised[at]; }, kCounter, take);
   run_over_rows(
       session,
-      {"SELECT vm, failures, created FROM ledger_failure_counters WHERE (server, vm) IN (VALUES ", ")"},
+      {"SELECT vm, failures, created FROM ledger_failure_counters WHERE server = :server AND vm IN (",
+       ")",
+       {server}},
       kept.size(), [&](std::size_t at) { return kept[at]; }, kCounter, take);
   return counters;
 }

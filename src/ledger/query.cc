@@ -50,8 +50,7 @@ std::string rows_text(std::size_t rows, std::size_t columns) {
   return text + ")";
 }
 
-Row values_of(const std::function<Row(std::size_t)>& row, std::size_t begin, std::size_t end) {
-  Row values;
+Row values_of(Row values, const std::function<Row(std::size_t)>& row, std::size_t begin, std::size_t end) {
   for (std::size_t at = begin; at < end; ++at) {
     Row one = row(at);
     std::move(one.begin(), one.end(), std::back_inserter(values));
@@ -82,12 +81,12 @@ void run_over_rows(soci::session& session, const RowsStatement& sql, std::size_t
   std::optional<Query> query;
   for (std::size_t begin = 0; begin < count; begin += kRowsAtOnce) {
     const std::size_t rows = std::min(kRowsAtOnce, count - begin);
-    Row values = values_of(row, begin, begin + rows);
+    Row values = values_of(sql.parameters, row, begin, begin + rows);
     if (query && rows == kRowsAtOnce) {
       query->set(std::move(values));
     } else {
       std::string text(sql.before);
-      text.append(rows_text(rows, values.size() / rows)).append(sql.after);
+      text.append(rows_text(rows, (values.size() - sql.parameters.size()) / rows)).append(sql.after);
       query.emplace(session, text, soci::details::st_repeatable_query, std::move(values), results);
     }
     query->run(take);

@@ -53,6 +53,7 @@ void run(soci::session& session, const std::string& sql, Row parameters = {}, Ro
 struct RowsStatement {
   std::string_view before;
   std::string_view after;
+  Row parameters = {};  // of `before`
 };
 
 // Runs the statement over rows 0 to count - 1, a bounded number of them at a time, each of the same types.

@@ -60,17 +60,17 @@ std::vector<std::string> mark_failed(soci::session& session, const std::string& 
   std::vector<std::string> marked;
   run_over_rows(
       session,
-      {"UPDATE ledger_tasks SET failed = 1 WHERE failed = 0 AND (server, id) IN (VALUES ", ") RETURNING id"},
-      failed.size(),
-      [&](std::size_t at) {
-        return Row{server, failed[at]};
-      },
-      {kText}, [&](const Row& row) { marked.push_back(row[0].text()); });
+      {"UPDATE ledger_tasks SET failed = 1 WHERE failed = 0 AND server = :server AND id IN (",
+       ") RETURNING id",
+       {server}},
+      failed.size(), [&](std::size_t at) { return Row{failed[at]}; }, {kText},
+      [&](const Row& row) { marked.push_back(row[0].text()); });
   return marked;
 }
 
 // Of every group among the tasks, also where it is nothing.
-std::map<Group, Increment> increments(soci::session& session, const std::string& server, const Tasks& tasks) {
+std::map<Group, Increment> increments_of(soci::session& session, const std::string& server,
+                                         const Tasks& tasks) {
   std::map<Group, Increment> all;
   for (const auto& [_, task] : tasks) all[task.group];
   for (const std::string& id : insert(session, server, tasks)) {
@@ -82,13 +82,34 @@ std::map<Group, Increment> increments(soci::session& session, const std::string&
   return all;
 }
 
-void add_counter(domain::TaskCounters& counters, const Row& row) {
-  const domain::TaskGroupId group{base::SharedText(row[0].text()), base::SharedText(row[1].text())};
-  counters[group] = {static_cast<std::uint64_t>(row[2].number()), static_cast<std::uint64_t>(row[3].number()),
-                     row[4].time()};
+void add(soci::session& session, const std::string& server, const std::map<Group, Increment>& increments,
+         base::TimePoint now) {
+  std::vector<Row> rows;
+  for (const auto& [group, increment] : increments) {
+    const auto& [finished, failures] = increment;
+    if (finished + failures > 0) rows.push_back({server, group.first, group.second, finished, failures, now});
+  }
+  run_over_rows(
+      session,
+      {"INSERT INTO ledger_task_counters (server, tenant, type, finished, failures, created) VALUES ",
+       " ON CONFLICT (server, tenant, type) DO UPDATE SET"
+       " finished = ledger_task_counters.finished + excluded.finished,"
+       " failures = ledger_task_counters.failures + excluded.failures"},
+      rows.size(), [&](std::size_t at) { return rows[at]; });
 }
 
-const Row kCounter{kText, kText, kNumber, kNumber, kNumber};
+// All counters of the server: there are few.
+domain::TaskCounters counters(soci::session& session, const std::string& server) {
+  domain::TaskCounters all;
+  run(session,
+      "SELECT tenant, type, finished, failures, created FROM ledger_task_counters WHERE server = :server",
+      {server}, {kText, kText, kNumber, kNumber, kNumber}, [&](const Row& row) {
+        const domain::TaskGroupId group{base::SharedText(row[0].text()), base::SharedText(row[1].text())};
+        all[group] = {static_cast<std::uint64_t>(row[2].number()),
+                      static_cast<std::uint64_t>(row[3].number()), row[4].time()};
+      });
+  return all;
+}
 
 }  // namespace
 
@@ -96,47 +117,24 @@ TaskBook read(soci::session& session, const std::string& server) {
   TaskBook book;
   run(session, "SELECT id, failed FROM ledger_tasks WHERE server = :server", {server}, {kText, kNumber},
       [&](const Row& row) { book.counted[domain::TaskId(row[0].text())] = row[1].number() != 0; });
-  run(session,
-      "SELECT tenant, type, finished, failures, created FROM ledger_task_counters WHERE server = :server",
-      {server}, kCounter, [&](const Row& row) { add_counter(book.counters, row); });
+  book.counters = counters(session, server);
   return book;
 }
 
 domain::TaskCounters count(soci::session& session, const std::string& server,
                            const std::vector<EndedTask>& tasks, base::TimePoint now) {
-  std::vector<Row> raised;
-  std::vector<Row> kept;
-  for (const auto& [group, increment] : increments(session, server, merged(tasks))) {
-    const auto& [tenant, type] = group;
-    if (increment.finished + increment.failures == 0)
-      kept.push_back({server, tenant, type});
-    else
-      raised.push_back({server, tenant, type, increment.finished, increment.failures, now});
-  }
-  domain::TaskCounters counters;
-  const auto take = [&](const Row& row) { add_counter(counters, row); };
-  run_over_rows(
-      session,
-      {"INSERT INTO ledger_task_counters (server, tenant, type, finished, failures, created) VALUES ",
-       " ON CONFLICT (server, tenant, type) DO UPDATE SET"
-       " finished = ledger_task_counters.finished + excluded.finished,"
-       " failures = ledger_task_counters.failures + excluded.failures"
-       " RETURNING tenant, type, finished, failures, created"},
-      raised.size(), [&](std::size_t at) { return raised[at]; }, kCounter, take);
-  run_over_rows(
-      session,
-      {"SELECT tenant, type, finished, failures, created FROM ledger_task_counters"
-       " WHERE (server, tenant, type) IN (VALUES ",
-       ")"},
-      kept.size(), [&](std::size_t at) { return kept[at]; }, kCounter, take);
-  return counters;
+  const auto increments = increments_of(session, server, merged(tasks));
+  add(session, server, increments, now);
+  domain::TaskCounters result = counters(session, server);
+  std::erase_if(result, [&](const auto& counter) {
+    return !increments.contains({counter.first.tenant.str(), counter.first.type.str()});
+  });
+  return result;
 }
 
 void forget(soci::session& session, const std::string& server, const std::vector<domain::TaskId>& tasks) {
-  run_over_rows(session, {"DELETE FROM ledger_tasks WHERE (server, id) IN (VALUES ", ")"}, tasks.size(),
-                [&](std::size_t at) {
-                  return Row{server, stored_text(tasks[at].text())};
-                });
+  run_over_rows(session, {"DELETE FROM ledger_tasks WHERE server = :server AND id IN (", ")", {server}},
+                tasks.size(), [&](std::size_t at) { return Row{stored_text(tasks[at].text())}; });
 }
 
 }  // namespace ledger::tasks

@@ -82,11 +82,13 @@ void note(soci::session& session, const std::string& server,
 }
 
 void forget(soci::session& session, const std::string& server, const std::vector<domain::VmId>& vms) {
-  const auto row = [&](std::size_t at) { return Row{server, stored_text(vms[at].text())}; };
-  const auto erase = [&](std::string_view before) { run_over_rows(session, {before, ")"}, vms.size(), row); };
-  erase("DELETE FROM ledger_vms WHERE (server, id) IN (VALUES ");
-  erase("DELETE FROM ledger_failure_counters WHERE (server, vm) IN (VALUES ");
-  erase("DELETE FROM ledger_days WHERE (server, vm) IN (VALUES ");
+  const auto row = [&](std::size_t at) { return Row{stored_text(vms[at].text())}; };
+  const auto erase = [&](std::string_view before) {
+    run_over_rows(session, {before, ")", {server}}, vms.size(), row);
+  };
+  erase("DELETE FROM ledger_vms WHERE server = :server AND id IN (");
+  erase("DELETE FROM ledger_failure_counters WHERE server = :server AND vm IN (");
+  erase("DELETE FROM ledger_days WHERE server = :server AND vm IN (");
 }
 
 }  // namespace ledger::vms

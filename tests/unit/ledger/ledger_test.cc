@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "unit/ledger/rig.h"
@@ -323,6 +322,7 @@ TEST_P(LedgerTest, CountsManyTasksAtOnce) {
 
 TEST_P(LedgerTest, CountsFailuresOfManyVmsAtOnce) {
   std::vector<ledger::FailedBackup> backups;
+  backups.reserve(kMany);
   for (int number = 0; number < kMany; ++number) {
     backups.push_back(failure(std::to_string(number), std::to_string(number % 1000), kNoon));
   }
@@ -375,11 +375,7 @@ TEST_P(LedgerTest, OneOfANewerVersionIsRefused) {
 
 TEST_P(LedgerTest, ManyThreadsCountEachTaskOnce) {
   const auto tasks = many_tasks(0, kMany);
-  std::vector<std::jthread> threads;
-  for (int thread = 0; thread < 6; ++thread) {
-    threads.emplace_back([&] { EXPECT_TRUE(ledger().count("prod", tasks, kNoon)); });
-  }
-  threads.clear();
+  ledger_test::at_once(6, [&](int) { EXPECT_TRUE(ledger().count("prod", tasks, kNoon)); });
   EXPECT_EQ(sum(ledger().tasks("prod")->counters).finished, kMany);
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "unit/ledger/rig.h"
@@ -70,21 +69,17 @@ TEST_F(Postgresql, TwoProcessesCountABackupOnce) {
 
 TEST_F(Postgresql, ProcessesThatCountInAnyOrderAtOnceLoseAndDoubleNothing) {
   constexpr int kTasks = 1500;
-  std::vector<std::jthread> processes;
-  for (int process = 0; process < 4; ++process) {
-    processes.emplace_back([&, process] {
-      const auto ledger = ledger_test::open(url_);
-      for (int round = 0; round < 3; ++round) {
-        auto mine = tasks(round * 500, kTasks);
-        if (process % 2 == 0) std::reverse(mine.begin(), mine.end());
-        if (process == 3) {
-          for (auto& ended : mine) ended.failed = false;
-        }
-        EXPECT_TRUE(ledger->count("prod", mine, kNoon));
+  ledger_test::at_once(4, [&](int process) {
+    const auto ledger = ledger_test::open(url_);
+    for (int round = 0; round < 3; ++round) {
+      auto mine = tasks(round * 500, kTasks);
+      if (process % 2 == 0) std::reverse(mine.begin(), mine.end());
+      if (process == 3) {
+        for (auto& ended : mine) ended.failed = false;
       }
-    });
-  }
-  processes.clear();
+      EXPECT_TRUE(ledger->count("prod", mine, kNoon));
+    }
+  });
   const auto book = ledger_test::open(url_)->tasks("prod");
   EXPECT_EQ(finished(book->counters), kTasks);
   EXPECT_EQ(failures(book->counters), kTasks / 2);
@@ -92,34 +87,27 @@ TEST_F(Postgresql, ProcessesThatCountInAnyOrderAtOnceLoseAndDoubleNothing) {
 
 TEST_F(Postgresql, FailuresAreCountedOnceWhileOthersForgetThem) {
   std::vector<ledger::FailedBackup> backups;
+  backups.reserve(300);
   for (int number = 0; number < 300; ++number) {
     backups.push_back(failure(std::to_string(number), "a", kNoon + std::chrono::seconds(number)));
   }
   ASSERT_TRUE(ledger_test::open(url_)->count("prod", backups, kNoon));
-  std::vector<std::jthread> processes;
-  for (int process = 0; process < 3; ++process) {
-    processes.emplace_back([&, process] {
-      const auto ledger = ledger_test::open(url_);
-      for (int round = 0; round < 300; ++round) {
-        if (process > 0)
-          EXPECT_TRUE(ledger->count("prod", backups, kNoon));
-        else
-          EXPECT_TRUE(ledger->forget_failures_before("prod", kNoon + std::chrono::seconds(round + 1)));
-      }
-    });
-  }
-  processes.clear();
+  ledger_test::at_once(3, [&](int process) {
+    const auto ledger = ledger_test::open(url_);
+    for (int round = 0; round < 300; ++round) {
+      if (process > 0)
+        EXPECT_TRUE(ledger->count("prod", backups, kNoon));
+      else
+        EXPECT_TRUE(ledger->forget_failures_before("prod", kNoon + std::chrono::seconds(round + 1)));
+    }
+  });
   const auto book = ledger_test::open(url_)->backup_failures("prod");
   EXPECT_EQ(book->counters, (domain::FailureCounters{{vm("a"), {300, kNoon}}}));
   EXPECT_TRUE(book->counted.empty());
 }
 
 TEST_F(Postgresql, ManyProcessesMakeANewLedgerAtOnce) {
-  std::vector<std::jthread> processes;
-  for (int process = 0; process < 8; ++process) {
-    processes.emplace_back([&] { EXPECT_EQ(ledger_test::refusal(url_), ""); });
-  }
-  processes.clear();
+  ledger_test::at_once(8, [&](int) { EXPECT_EQ(ledger_test::refusal(url_), ""); });
   EXPECT_EQ(ledger_test::number_of(url_, "SELECT count(*) FROM ledger_migrations"), 1);
 }
 

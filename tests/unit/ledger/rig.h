@@ -5,10 +5,13 @@
 #include <soci/soci.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <utility>
+#include <vector>
 
 #include "ledger/open.h"
 #include "ledger/query.h"
@@ -88,6 +91,14 @@ inline std::string new_database() {
   const std::string name = "test_" + std::to_string(++made);
   execute(postgres().url(), "CREATE DATABASE " + name);
   return postgres().url(name);
+}
+
+// Runs the work in so many threads at once, each told its number.
+inline void at_once(int threads, const std::function<void(int)>& work) {
+  std::vector<std::jthread> running(static_cast<std::size_t>(threads));
+  for (int number = 0; number < threads; ++number) {
+    running[static_cast<std::size_t>(number)] = std::jthread([&work, number] { work(number); });
+  }
 }
 
 }  // namespace ledger_test

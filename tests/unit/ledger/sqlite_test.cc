@@ -35,6 +35,7 @@ std::string beginning(const std::string& url) { return "cannot open the ledger "
 
 std::vector<Seen> vms(int count) {
   std::vector<Seen> all;
+  all.reserve(static_cast<std::size_t>(count));
   for (int number = 0; number < count; ++number) {
     all.push_back({vm("a VM of a long name, number " + std::to_string(number)), {kNoon, std::nullopt}});
   }
