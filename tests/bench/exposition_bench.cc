@@ -18,34 +18,19 @@
 #include "exposition/page.h"
 #include "exposition/publisher.h"
 #include "exposition/self_metrics.h"
+#include "made_up.h"
 
 namespace {
 
 using namespace std::chrono_literals;
 using base::SharedText;
+using bench::scattered;
+using bench::uuid;
+using domain::Coverage;
 using exposition::Format;
 using exposition::Page;
 
 constexpr base::TimePoint kNow{1767268800123ms};
-
-// A different but repeatable number for each (i, salt).
-std::uint64_t scattered(std::uint64_t i, std::uint64_t salt) {
-  std::uint64_t x = i * 0x9E3779B97F4A7C15U + salt * 0xBF58476D1CE4E5B9U;
-  x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9U;
-  x = (x ^ (x >> 27)) * 0x94D049BB133111EBU;
-  return x ^ (x >> 31);
-}
-
-std::string uuid(std::uint64_t i, std::uint64_t salt) {
-  std::array<char, 40> text{};
-  const std::uint64_t a = scattered(i, salt);
-  const std::uint64_t b = scattered(i, salt + 1);
-  const int length =
-      std::snprintf(text.data(), text.size(), "%08x-%04x-%04x-%04x-%012llx", static_cast<unsigned>(a),
-                    static_cast<unsigned>(a >> 32 & 0xFFFF), static_cast<unsigned>(a >> 48),
-                    static_cast<unsigned>(b & 0xFFFF), static_cast<unsigned long long>(b >> 16));
-  return {text.data(), static_cast<std::size_t>(length)};
-}
 
 std::vector<SharedText> texts(std::string_view prefix, int count) {
   std::vector<SharedText> result;
@@ -87,6 +72,39 @@ domain::Vm vm(std::uint64_t i, std::uint64_t count, const Words& words) {
   return vm;
 }
 
+std::chrono::milliseconds length(std::uint64_t i, std::uint64_t salt) {
+  return std::chrono::milliseconds(scattered(i, salt) % 7200000);
+}
+
+domain::BackupRun run(std::uint64_t i, base::TimePoint at, bool failed) {
+  domain::BackupRun run{.at = at, .type = domain::BackupType::incremental};
+  run.status = failed ? domain::BackupStatus::failed : domain::BackupStatus::success;
+  if (failed) run.failure = domain::FailureClass::destination_space;
+  run.duration = length(i, 11);
+  run.phases = {.queued_export = length(i, 12),
+                .exporting = length(i, 13),
+                .queued_store = length(i, 14),
+                .storing = length(i, 15)};
+  return run;
+}
+
+base::Shared<domain::BackupSummary> history(std::uint64_t i, base::TimePoint at, bool failed) {
+  domain::BackupSummary summary;
+  summary.last_attempt = run(i, at, failed);
+  summary.last_success = run(i, at - 1h, false);
+  summary.full_size_ratio = static_cast<double>(scattered(i, 16) % 4096) / 2048;
+  summary.incremental_size_ratio = static_cast<double>(scattered(i, 17) % 1'000'003) / 271'828;
+  return std::make_shared<const domain::BackupSummary>(std::move(summary));
+}
+
+void judge(domain::VmState& state, std::uint64_t i) {
+  state.overdue = i % 25 == 0;
+  state.coverage = *state.overdue ? Coverage::overdue : i % 20 == 0 ? Coverage::failing : Coverage::covered;
+  state.due = *state.last_success + 31h;
+  state.rpo_target = i % 3 == 0 ? 24h : 72h;
+  state.backup_failures = scattered(i, 18) % 40;
+}
+
 domain::VmState state(std::uint64_t i) {
   const std::chrono::milliseconds age(scattered(i, 8) % 86400000);
   domain::VmState state;
@@ -100,6 +118,8 @@ domain::VmState state(std::uint64_t i) {
   state.last_attempt_success = i % 20 != 0;
   state.last_duration = std::chrono::milliseconds(scattered(i, 11) % 7200000);
   state.consecutive_failures = i % 20 == 0 ? 3 : 0;
+  state.history = history(i, kNow - age, i % 20 == 0);
+  judge(state, i);
   return state;
 }
 

@@ -3,8 +3,8 @@
 
     tests/bench/site_bench.py [--build build/release] [--vms 100000] [--history-days 1] [--scrapes 5]
 
-Prints time to ready, CPU per poll, memory, and size, time and CPU of a plain and a gzip scrape beside a raw write of
-the same bytes through a socket. No test: the times depend on the machine; read the ratios.
+Prints time to ready, CPU per poll, memory, the size of the ledger and when it was last written to, and size, time and
+CPU of a plain and a gzip scrape beside a raw write of the same bytes through a socket. No test: the times depend on the machine; read the ratios.
 """
 import argparse
 import contextlib
@@ -124,6 +124,17 @@ def report_polls(port, pid, seconds):
     print(f"polling for {seconds} s: {cpu_seconds(pid) - cpu:.2f} CPU s, {requests_so_far(port) - requests:.0f} requests")
 
 
+def report_ledger(folder, begun):
+    """The file with its log, and how long after the start the newest of them was written to."""
+    files = [file.stat() for file in folder.glob("exporter.db*")]
+    print(f"ledger: {sum(file.st_size for file in files) / 1e6:.1f} MB, last written to "
+          f"{max(file.st_mtime for file in files) - begun:.1f} s after the start")
+
+
+def report_memory(when, pid):
+    print(f"memory {when} {memory_mib(pid, 'VmRSS'):.0f} MiB, at most {memory_mib(pid, 'VmHWM'):.0f} MiB")
+
+
 def config(api):
     return (f"collection: {{interval: 20s, tasks_interval: 20s, slow_interval: 20s, snapshot_interval: 20s}}\n"
             f"servers:\n  - name: bench\n    url: http://127.0.0.1:{api}\n    username: monitoring\n    password: secret\n")
@@ -145,20 +156,22 @@ def main():
                                     log=folder / "simulator.log"))
         api = wait_for("the simulator", lambda: ports.exists() and re.search(r"api=(\d+)", ports.read_text()))[1]
         (folder / "config.yaml").write_text(config(api), encoding="utf-8")
-        begun = time.monotonic()
+        begun, started = time.monotonic(), time.time()
         exporter = stack.enter_context(running(build / "src/vprotect_exporter", f"--config.file={folder}/config.yaml",
-                                               "--web.listen-address=127.0.0.1:0", log=folder / "exporter.log"))
+                                               "--web.listen-address=127.0.0.1:0",
+                                               f"--storage=sqlite://{folder}/exporter.db", log=folder / "exporter.log"))
         log = folder / "exporter.log"
         port = int(wait_for("the exporter", lambda: re.search(r" port=(\d+)", log.read_text()))[1])
         wait_for("/-/ready", lambda: get(port, "/-/ready"))
         print(f"{options.vms} VMs, {options.history_days} days of backups: ready after "
-              f"{time.monotonic() - begun:.2f} s, {cpu_seconds(exporter.pid):.2f} CPU s, "
-              f"{memory_mib(exporter.pid, 'VmRSS'):.0f} MiB")
+              f"{time.monotonic() - begun:.2f} s, {cpu_seconds(exporter.pid):.2f} CPU s")
+        report_memory("when ready", exporter.pid)
         report_polls(port, exporter.pid, 40)
+        report_ledger(folder, started)
+        report_memory("before scrapes", exporter.pid)
         report_scrapes(port, exporter.pid, options.scrapes)
         report_polls(port, exporter.pid, 40)
-        print(f"memory at last {memory_mib(exporter.pid, 'VmRSS'):.0f} MiB, at most "
-              f"{memory_mib(exporter.pid, 'VmHWM'):.0f} MiB")
+        report_memory("at last", exporter.pid)
 
 
 if __name__ == "__main__":
