@@ -17,8 +17,12 @@ FROM debian:trixie-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       ca-certificates libcpp-httplib0.18 libcurl4t64 libprometheus-cpp-core1.0 libspdlog1.15 libyaml-cpp0.8 zlib1g \
- && rm -rf /var/lib/apt/lists/*
+      libpq5 libsoci-core4.0 libsoci-postgresql4.0 libsoci-sqlite3-4.0 libsqlite3-0 \
+ && rm -rf /var/lib/apt/lists/* \
+ && install -d -m 750 -o 65532 -g 65532 /var/lib/vprotect_exporter
 COPY --from=build /image/ /
+# What must survive a restart: sqlite:///var/lib/vprotect_exporter/exporter.db
+VOLUME /var/lib/vprotect_exporter
 # Numeric, so that Kubernetes' runAsNonRoot can tell that it is not root.
 USER 65532:65532
 EXPOSE 9777

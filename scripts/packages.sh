@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # scripts/packages.sh GROUP...: installs what is missing of a group's Debian packages (Debian 12 and 13), asking nothing.
+# scripts/packages.sh libraries-of BINARY: the same for the libraries of a program that scripts/unpack.sh unpacked.
 # Nothing but the distribution's packages is ever installed, and nothing at all when all of them are there.
 set -euo pipefail
 
@@ -26,6 +27,7 @@ test=(
   libfaketime             # the golden files: the exporter at the moment in which their scenario takes place
   libgtest-dev            # unit and integration tests
   openssl                 # the tests' certificates
+  util-linux              # setpriv: PostgreSQL refuses to run as root
   python3                 # layering_test.py and its neighbours: the standard library only
 )
 lint=(
@@ -48,6 +50,13 @@ missing_of() {
   done
 }
 
+# The shared libraries, and the time zones, that the unpacked package of the program depends on; without LLVM, which
+# PostgreSQL loads only when it is there.
+libraries_of() { # BINARY
+  local tree=${1%/usr/*}
+  tr ',' '\n' <"$tree/depends" | sed -n 's/^ *\(lib[^ :]*\|tzdata\)\b.*/\1/p' | grep -v llvm
+}
+
 # Runs the command as root, or says what to do by hand.
 as_root() {
   local by_hand="apt-get install --no-install-recommends ${missing[*]}"
@@ -65,6 +74,12 @@ main() {
   (($# > 0)) || die "usage: scripts/packages.sh build|test|lint..."
   command -v apt-get >/dev/null || die "needs Debian's apt-get"
   local group wanted=()
+  if [[ $1 == libraries-of ]]; then
+    (($# == 2)) || die "usage: scripts/packages.sh libraries-of BINARY"
+    mapfile -t wanted < <(libraries_of "$2")
+    ((${#wanted[@]} > 0)) || die "$2 is no program that scripts/unpack.sh unpacked"
+    set --
+  fi
   for group in "$@"; do
     case $group in
       build) wanted+=("${build[@]}") ;;

@@ -12,7 +12,8 @@ scripts/test.sh [OPTION...] [-- CTEST-ARGUMENT...]
   --lint   also clang-format, clang-tidy and shellcheck (scripts/lint.sh)
   --all    all of these, as CI does
   --long   the tests labelled `long` in their full length (VPROTECT_LONG=1)
-VPROTECT_PROMETHEUS and VPROTECT_PROMTOOL name the binaries to test against; unset, Debian's are unpacked into .cache/.
+VPROTECT_PROMETHEUS and VPROTECT_PROMTOOL name the binaries to test against, VPROTECT_POSTGRES_BIN the folder with
+postgres and initdb; unset, Debian's are unpacked into .cache/. Nothing is installed that would start a service.
 USAGE
 }
 
@@ -38,7 +39,15 @@ prepare() {
   scripts/packages.sh build test
   VPROTECT_PROMETHEUS=${VPROTECT_PROMETHEUS:-$(scripts/unpack.sh prometheus prometheus)}
   VPROTECT_PROMTOOL=${VPROTECT_PROMTOOL:-$(scripts/unpack.sh promtool prometheus promtool)}
-  export VPROTECT_PROMETHEUS VPROTECT_PROMTOOL
+  [[ -n ${VPROTECT_POSTGRES_BIN:-} ]] || prepare_postgres
+  export VPROTECT_PROMETHEUS VPROTECT_PROMTOOL VPROTECT_POSTGRES_BIN
+}
+
+prepare_postgres() {
+  local postgres
+  postgres=$(scripts/unpack.sh postgres postgresql-15 postgresql-17)
+  scripts/packages.sh libraries-of "$postgres"
+  VPROTECT_POSTGRES_BIN=${postgres%/*}
 }
 
 junit_of() { printf '%s/build/%s/junit.xml' "$PWD" "$1"; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # scripts/unpack.sh BINARY PACKAGE...: prints where BINARY is, out of the first of these Debian packages that has it.
 # The package is unpacked into .cache/<package>-<version>, not installed: no service starts, no root is needed,
-# and its dependencies are left out (meant for statically linked servers, such as Prometheus).
+# and its dependencies are left out: scripts/packages.sh `libraries-of` installs those of the libraries that one needs.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
@@ -31,6 +31,7 @@ unpack() { # PACKAGE
   download "$package" "$folder" || { update_lists && download "$package" "$folder"; } || { rm -rf "$folder" && return 1; }
   version=$(dpkg-deb -f "$folder"/*.deb Version)
   dpkg-deb -x "$folder"/*.deb "$folder/root"
+  dpkg-deb -f "$folder"/*.deb Depends >"$folder/root/depends"
   rm -rf ".cache/$package-$version"
   mv "$folder/root" ".cache/$package-$version"
   rm -rf "$folder"
@@ -38,7 +39,7 @@ unpack() { # PACKAGE
 
 unpacked() { # BINARY PACKAGE
   local file
-  for file in "$PWD/.cache/$2"-[0-9]*/usr/bin/"$1"; do
+  for file in "$PWD/.cache/$2"-[0-9]*/usr/{bin,lib/postgresql/*/bin}/"$1"; do
     [[ ! -x $file ]] || { printf '%s\n' "$file" && return; }
   done
   return 1

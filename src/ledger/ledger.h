@@ -42,8 +42,12 @@ struct FailureBook {
 };
 
 // One memory for all servers, shared by several processes where the database is. What a method writes is
-// written as a whole or not at all, and on disk when it returns. An error says what was tried. Any thread
-// may call any method, also several at once; each is bounded in time.
+// written as a whole or not at all, and on disk when it returns. An error says what was tried; it may have
+// been written all the same (the connection was lost as it was confirmed), so say it again: nothing is
+// counted twice. Any thread may call any method, also several at once; each is bounded in time.
+//
+// Names and ids come back as they are, except for text that not every database can keep: NUL and malformed
+// UTF-8 come back as U+FFFD, and of more than 500 bytes the beginning and a checksum.
 //
 // Where two processes share a ledger, the database decides what was counted already: counters that come back
 // are those of both.
