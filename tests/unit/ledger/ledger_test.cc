@@ -44,11 +44,15 @@ class LedgerTest : public testing::TestWithParam<Database> {
   }
 
   domain::TaskCounters count(const std::vector<ledger::EndedTask>& tasks, base::TimePoint now = kNoon) {
-    return *ledger_->count("prod", tasks, now);
+    const auto counters = ledger_->count("prod", tasks, now);
+    EXPECT_TRUE(counters);
+    return counters ? *counters : domain::TaskCounters();
   }
 
   domain::FailureCounters count(const std::vector<ledger::FailedBackup>& backups) {
-    return *ledger_->count("prod", backups, kNoon);
+    const auto counters = ledger_->count("prod", backups, kNoon);
+    EXPECT_TRUE(counters);
+    return counters ? *counters : domain::FailureCounters();
   }
 
  private:
