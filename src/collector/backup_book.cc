@@ -44,15 +44,13 @@ DayStrip together(const DayStrip& a, const DayStrip& b, sys_days first) {
 BackupBook::BackupBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep)
     : ledger_(ledger), server_(std::move(server)), keep_(keep) {}
 
-void BackupBook::note(std::vector<ledger::FailedBackup> failures, Strips strips, base::TimePoint now) {
-  for (ledger::FailedBackup& failure : failures) uncounted_.try_emplace(failure.id, std::move(failure));
-  if (!loaded_ && !load()) {
-    // Kept as they are listed: merged with what is remembered once that can be read.
-    for (auto& [vm, strip] : strips) unsaved_days_[vm] = std::make_shared<const DayStrip>(std::move(strip));
-    return;
-  }
+void BackupBook::note(const std::vector<ledger::FailedBackup>& failures, const Strips& strips,
+                      base::TimePoint now) {
+  for (const ledger::FailedBackup& failure : failures) uncounted_.try_emplace(failure.id, failure);
+  for (const auto& [vm, strip] : strips) unsaved_days_[vm] = std::make_shared<const DayStrip>(strip);
+  if (!loaded_ && !load()) return;
   count(now);
-  note_days(std::move(strips), now);
+  note_days(now);
   forget_old(now);
 }
 
@@ -87,7 +85,7 @@ void BackupBook::count(base::TimePoint now) {
   published_ = nullptr;
 }
 
-base::Shared<DayStrip> BackupBook::merged(const domain::VmId& vm, DayStrip listed,
+base::Shared<DayStrip> BackupBook::merged(const domain::VmId& vm, const DayStrip& listed,
                                           base::TimePoint now) const {
   const auto known = days_->find(vm);
   const sys_days first = std::chrono::floor<std::chrono::days>(now - keep_);
@@ -96,8 +94,7 @@ base::Shared<DayStrip> BackupBook::merged(const domain::VmId& vm, DayStrip liste
   return std::make_shared<const DayStrip>(std::move(both));
 }
 
-void BackupBook::note_days(Strips strips, base::TimePoint now) {
-  for (auto& [vm, strip] : strips) unsaved_days_[vm] = std::make_shared<const DayStrip>(std::move(strip));
+void BackupBook::note_days(base::TimePoint now) {
   std::vector<std::pair<domain::VmId, base::Shared<DayStrip>>> changes;
   for (const auto& [vm, strip] : unsaved_days_) {
     auto both = merged(vm, *strip, now);

@@ -23,7 +23,7 @@ class BackupBook {
   BackupBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep);
 
   // What the server lists of failures, also such as are known, and of the days of the VMs that changed.
-  void note(std::vector<ledger::FailedBackup> failures, Strips strips, base::TimePoint now);
+  void note(const std::vector<ledger::FailedBackup>& failures, const Strips& strips, base::TimePoint now);
 
   // As they are written; null while the ledger cannot be read.
   base::Shared<domain::FailureCounters> failures();
@@ -32,9 +32,9 @@ class BackupBook {
  private:
   bool load();
   void count(base::TimePoint now);
-  void note_days(Strips strips, base::TimePoint now);
+  void note_days(base::TimePoint now);
   void forget_old(base::TimePoint now);
-  base::Shared<domain::DayStrip> merged(const domain::VmId& vm, domain::DayStrip listed,
+  base::Shared<domain::DayStrip> merged(const domain::VmId& vm, const domain::DayStrip& listed,
                                         base::TimePoint now) const;
 
   ledger::Ledger& ledger_;

@@ -150,8 +150,7 @@ void ServerCollector::read_backups() {
   const base::TimePoint begun = clock_.now();
   auto reading = backups_.read(begun);
   if (!reading) return failed(Resource::backups, &Inventory::backups, begun, reading.error());
-  backup_book_.note(std::move(reading->failures), std::move(reading->changed_days),
-                    server_time(reading->clock_skew));
+  backup_book_.note(reading->failures, reading->changed_days, server_time(reading->clock_skew));
   auto failures = backup_book_.failures();
   remember([&](domain::Memory& memory) {
     memory.backup_failures = std::move(failures);
