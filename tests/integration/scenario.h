@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "partial_samples.h"
+#include "simulator/ids.h"
 
 namespace integration {
 
