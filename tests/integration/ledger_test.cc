@@ -5,6 +5,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <functional>
+
 #include "scenario.h"
 #include "support/private_postgres.h"
 
@@ -52,11 +57,12 @@ class LedgerFile : public testing::Test {
   void make() { RunningExporter({.url = "http://127.0.0.1:1", .storage = storage_}).process().stop(); }
 
   void run_sql(const std::string& statement) {
-    support::Process python({.argv = {"python3", "-c",
-                                      "import sqlite3, sys\n"
-                                      "with sqlite3.connect(sys.argv[1]) as file: file.execute(sys.argv[2])",
-                                      file_.string(), statement},
-                             .environment = {}});
+    constexpr const char* kProgram = R"(
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as file: file.execute(sys.argv[2])
+)";
+    support::Process python(
+        {.argv = {"python3", "-c", kProgram, file_.string(), statement}, .environment = {}});
     ASSERT_EQ(python.wait(), 0) << python.output();
   }
 
