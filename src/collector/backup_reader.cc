@@ -71,8 +71,9 @@ base::Result<BackupReading> BackupReader::read_at(TimePoint now) {
   return reading;
 }
 
+// Also when the server's clock, which the first answer tells, is far from where it was taken to be.
 bool BackupReader::window_is_due(TimePoint now) const {
-  return !window_read_ || now - *window_read_ >= options_.history_refresh;
+  return !window_read_ || std::chrono::abs(now - *window_read_) >= options_.history_refresh;
 }
 
 base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading& reading) {

@@ -84,7 +84,9 @@ Paging::Next Paging::shrink(std::uint64_t cap) {
 
 std::string Paging::problem() const {
   const std::string got = std::to_string(rows());
-  return total_ ? got + " of " + std::to_string(*total_) + " rows" : got + " rows, and the pages do not end";
+  if (!total_) return got + " rows, and the pages do not end";
+  return got + " of " + std::to_string(*total_) + " rows" +
+         (changed_ ? ", whose number changed meanwhile" : "");
 }
 
 }  // namespace vprotect

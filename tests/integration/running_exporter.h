@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "simulator/simulator.h"
 #include "support/process.h"
@@ -26,6 +27,7 @@ struct Setup {
   std::string root_lines;        // more keys of the file
   std::string storage;           // URL of the ledger; empty: a file of the exporter's own
   std::map<std::string, std::string> environment;
+  std::vector<std::string> launcher;  // a program that becomes the exporter, and its arguments
 };
 
 inline std::string config_text(const Setup& setup) {
@@ -59,9 +61,7 @@ class RunningExporter {
  public:
   explicit RunningExporter(const Setup& setup)
       : config_(folder_.write("config.yaml", config_text(setup))),
-        process_({.argv = {EXPORTER, "--config.file=" + config_.string(), "--web.listen-address=127.0.0.1:0",
-                           "--storage=" + (setup.storage.empty() ? storage_in(folder_) : setup.storage)},
-                  .environment = setup.environment}),
+        process_({.argv = command(setup), .environment = setup.environment}),
         port_(port_in_log()),
         client_("127.0.0.1", port_) {
     client_.set_keep_alive(true);
@@ -70,6 +70,7 @@ class RunningExporter {
   }
 
   support::Process& process() { return process_; }
+  const support::Process& process() const { return process_; }
   int port() const { return port_; }
   std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
   void configure(const Setup& setup) { folder_.write("config.yaml", config_text(setup)); }
@@ -96,6 +97,17 @@ class RunningExporter {
   }
 
  private:
+  std::vector<std::string> command(const Setup& setup) const {
+    std::vector<std::string> argv = setup.launcher;
+    for (const std::string& argument :
+         {std::string(EXPORTER), "--config.file=" + config_.string(),
+          std::string("--web.listen-address=127.0.0.1:0"),
+          "--storage=" + (setup.storage.empty() ? storage_in(folder_) : setup.storage)}) {
+      argv.push_back(argument);
+    }
+    return argv;
+  }
+
   int port_in_log() {
     constexpr std::string_view kBefore = " port=";
     process_.wait_for_output("version=");

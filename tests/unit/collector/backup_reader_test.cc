@@ -75,6 +75,20 @@ TEST(BackupReader, AsksInTheServersTime) {
   EXPECT_EQ(ranges_asked(server).at(0).from, kNoon + 1min - 5h - 2h);
 }
 
+TEST(BackupReader, ReadsTheWindowAgainOnceAnAnswerToldOfAClockThatIsFarAway) {
+  constexpr base::TimePoint kLongAgo = kNoon - 300 * 24h;
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([&](auto& c) {
+    c.clock_skew = kLongAgo - kNoon;
+    c.backups = {backup("1", kLongAgo - 60h)};
+  });
+  BackupReader reader(api, kOptions);
+  reader.read(kNoon).value();
+  const auto reading = reader.read(kNoon + 1min);
+  EXPECT_EQ(summary(reading).last_success->at, kLongAgo - 60h);
+}
+
 TEST(BackupReader, AsksFromTheOldestUnfinishedRowOn) {
   FakeServer server;
   FakeApi api(server);
