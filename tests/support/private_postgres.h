@@ -75,7 +75,7 @@ class PrivatePostgres {
 
   // The server finds its other files from where it is: .../lib/postgresql/15/bin and .../share/postgresql/15.
   std::filesystem::path usable_bin() const {
-    const auto bin = std::filesystem::canonical(std::getenv("VPROTECT_POSTGRES_BIN"));
+    auto bin = std::filesystem::canonical(std::getenv("VPROTECT_POSTGRES_BIN"));
     if (!is_root() || can_be_read_by_all(bin)) return bin;
     const auto version = bin.parent_path().filename();
     const auto usr = bin.parent_path().parent_path().parent_path().parent_path();
