@@ -9,7 +9,9 @@ namespace {
 
 using std::chrono::days;
 
-constexpr std::size_t kMostDetails = 8;  // until those that are not shown are thrown away
+// Rows for which a VM's list grows at once: most lists end with about a row for each day, and doubling them
+// would leave nearly half of their memory unused.
+constexpr std::size_t kRowsAtOnce = 4;
 
 bool is_vm_row(const Backup& row) {
   return !row.vm.empty() && (row.entity_type.empty() || row.entity_type == "VM");
@@ -57,18 +59,16 @@ void BackupHistory::merge(const std::vector<Backup>& rows) {
 
 void BackupHistory::merge(VmRows& vm, const Backup& backup, base::TimePoint at) {
   const bool failed = backup.status == BackupStatus::failed;
-  const bool changed =
-      put(vm, {.id = backup.id,
-               .at = at,
-               .size = backup.size,
-               .status = backup.status,
-               .type = backup.type,
-               .failure = failed ? failure_class_of(backup.status_info) : FailureClass::unspecified,
-               .reading = reading_});
-  if (!changed) return;
-  put(vm, Detail{.id = backup.id, .duration = duration_of(backup), .phases = backup.phases});
+  const Row row{.id = backup.id,
+                .at = at,
+                .size = backup.size,
+                .status = backup.status,
+                .type = backup.type,
+                .failure = failed ? failure_class_of(backup.status_info) : FailureClass::unspecified,
+                .reading = reading_};
+  if (!put(vm, row)) return;
+  if (may_be_shown(vm, row)) put(vm, Detail{backup.id, duration_of(backup), backup.phases});
   touch(vm);
-  if (vm.details.size() > kMostDetails) settle(vm);
 }
 
 // False when the row was known just so.
@@ -83,6 +83,8 @@ bool BackupHistory::put(VmRows& vm, const Row& row) {
     return !same;
   }
   if (known != vm.rows.end()) remove(vm, known);
+  if (vm.rows.size() == vm.rows.capacity())
+    vm.rows.reserve(std::max(vm.rows.size() + kRowsAtOnce, vm.rows.size() * 9 / 8));
   const auto place = std::lower_bound(vm.rows.begin(), vm.rows.end(), row, is_newer);
   vm.rows.insert(place, row);
   vm.unfinished += is_finished(row.status) ? 0 : 1;
@@ -103,8 +105,23 @@ std::vector<BackupHistory::Row>::iterator BackupHistory::find(VmRows& vm, const 
   return std::find_if(vm.rows.begin(), vm.rows.end(), is_it);
 }
 
+// Ends at the first newer row that stands before it: most rows that are read are old ones.
+bool BackupHistory::may_be_shown(const VmRows& vm, const Row& row) {
+  if (!is_finished(row.status)) return false;
+  const auto stands_before = [&](const Row& newer) {
+    if (!is_finished(newer.status)) return false;
+    if (!is_success(row.status)) return true;  // a failure is shown as the last attempt only
+    return is_success(newer.status) && (newer.type == BackupType::full || row.type != BackupType::full);
+  };
+  const auto end = std::lower_bound(vm.rows.begin(), vm.rows.end(), row, is_newer);
+  return std::none_of(vm.rows.begin(), end, stands_before);
+}
+
+// Three are shown at most.
 void BackupHistory::put(VmRows& vm, Detail detail) {
+  keep_details(vm, shown_of(vm));
   std::erase_if(vm.details, [&](const Detail& d) { return d.id == detail.id; });
+  vm.details.reserve(vm.details.size() + 1);
   vm.details.push_back(std::move(detail));
 }
 
@@ -161,39 +178,45 @@ BackupRun BackupHistory::run_of(const VmRows& vm, const Row& row) {
   return run;
 }
 
-BackupSummary BackupHistory::summary_of(const VmRows& vm) {
-  BackupSummary summary{.first_attempt = vm.rows.back().at};
-  const Row* attempt = nullptr;
-  const Row* success = nullptr;
-  const Row* full = nullptr;
+bool BackupHistory::Shown::has(const BackupId& id) const {
+  const auto is = [&](const Row* row) { return row != nullptr && row->id == id; };
+  return is(attempt) || is(success) || is(full);
+}
+
+BackupHistory::Shown BackupHistory::shown_of(const VmRows& vm) {
+  Shown shown;
   for (const Row& row : vm.rows) {
+    if (shown.full != nullptr && row.at < shown.full->at) break;  // it is an attempt and a success, too
     if (!is_finished(row.status)) continue;
-    keep_newer(attempt, row);
-    if (is_success(row.status)) keep_newer(success, row);
-    if (is_success(row.status) && row.type == BackupType::full) keep_newer(full, row);
+    keep_newer(shown.attempt, row);
+    if (is_success(row.status)) keep_newer(shown.success, row);
+    if (is_success(row.status) && row.type == BackupType::full) keep_newer(shown.full, row);
   }
+  return shown;
+}
+
+void BackupHistory::keep_details(VmRows& vm, const Shown& shown) {
+  std::erase_if(vm.details, [&](const Detail& detail) { return !shown.has(detail.id); });
+}
+
+BackupSummary BackupHistory::summary_of(const VmRows& vm, const Shown& shown) {
+  BackupSummary summary{.first_attempt = vm.rows.back().at};
   for (const Row& row : vm.rows) {
-    if (row.status == BackupStatus::failed && (success == nullptr || row.at > success->at))
-      ++summary.consecutive_failures;
+    if (shown.success != nullptr && row.at <= shown.success->at) break;
+    if (row.status == BackupStatus::failed) ++summary.consecutive_failures;
   }
-  if (attempt != nullptr) summary.last_attempt = run_of(vm, *attempt);
-  if (success != nullptr) summary.last_success = run_of(vm, *success);
-  if (full != nullptr) summary.last_full = run_of(vm, *full);
+  if (shown.attempt != nullptr) summary.last_attempt = run_of(vm, *shown.attempt);
+  if (shown.success != nullptr) summary.last_success = run_of(vm, *shown.success);
+  if (shown.full != nullptr) summary.last_full = run_of(vm, *shown.full);
   summary.full_size_ratio = size_ratio(vm.rows, BackupType::full);
   summary.incremental_size_ratio = size_ratio(vm.rows, BackupType::incremental);
   return summary;
 }
 
-// Makes the summary, and throws away the details that it does not show.
 void BackupHistory::settle(VmRows& vm) {
-  const auto summary = std::make_shared<const BackupSummary>(summary_of(vm));
-  const auto shows = [&](const BackupId& id) {
-    const auto is = [&](const std::optional<BackupRun>& run) { return run && run->id == id; };
-    return is(summary->last_attempt) || is(summary->last_success) || is(summary->last_full);
-  };
-  std::erase_if(vm.details, [&](const Detail& detail) { return !shows(detail.id); });
-  vm.details.shrink_to_fit();
-  vm.summary = summary;
+  const Shown shown = shown_of(vm);
+  keep_details(vm, shown);
+  vm.summary = std::make_shared<const BackupSummary>(summary_of(vm, shown));
 }
 
 base::Shared<BackupSummaries> BackupHistory::summaries() {

@@ -87,11 +87,20 @@ class BackupHistory {
     std::uint8_t reading;  // in which it was last seen
   };
 
-  // Of the rows that a summary may show, and a few more until it is made.
+  // Of the rows that the summary shows.
   struct Detail {
     BackupId id;
     std::optional<std::chrono::milliseconds> duration;
     BackupPhases phases;
+  };
+
+  // The rows that the summary shows; null where there is none.
+  struct Shown {
+    const Row* attempt = nullptr;
+    const Row* success = nullptr;
+    const Row* full = nullptr;
+
+    bool has(const BackupId& id) const;
   };
 
   struct VmRows {
@@ -107,8 +116,11 @@ class BackupHistory {
   static bool put(VmRows& vm, const Row& row);
   static void put(VmRows& vm, Detail detail);
   static void remove(VmRows& vm, std::vector<Row>::iterator row);
+  static bool may_be_shown(const VmRows& vm, const Row& row);
+  static Shown shown_of(const VmRows& vm);
+  static void keep_details(VmRows& vm, const Shown& shown);
   static void settle(VmRows& vm);
-  static BackupSummary summary_of(const VmRows& vm);
+  static BackupSummary summary_of(const VmRows& vm, const Shown& shown);
   static BackupRun run_of(const VmRows& vm, const Row& row);
   void merge(VmRows& vm, const Backup& backup, base::TimePoint at);
   void touch(VmRows& vm);

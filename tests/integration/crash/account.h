@@ -66,10 +66,11 @@ inline Account told_by(const simulator::Simulator& server) {
 // The first count in which they differ; empty when they do not.
 inline std::string difference(const Account& wanted, const Account& found) {
   for (const auto* account : {&wanted, &found}) {
-    for (const auto& [name, _] : *account) {
-      const auto count = [&](const Account& of) { return of.contains(name) ? of.at(name) : 0; };
+    for (const auto& entry : *account) {
+      const auto count = [&](const Account& of) { return of.contains(entry.first) ? of.at(entry.first) : 0; };
       if (count(wanted) == count(found)) continue;
-      return name + " is " + std::to_string(count(found)) + " and not " + std::to_string(count(wanted));
+      return entry.first + " is " + std::to_string(count(found)) + " and not " +
+             std::to_string(count(wanted));
     }
   }
   return "";

@@ -140,6 +140,25 @@ TEST(History, TheNewestRunsTellTheirPhasesAndFailure) {
   EXPECT_EQ(summary.last_attempt->failure, domain::FailureClass::snapshot);
 }
 
+TEST(History, RunsTellTheirPhasesInWhateverOrderTheyWereRead) {
+  std::vector<Backup> rows{row("old full", kNoon - 5h, BackupStatus::success, BackupType::full),
+                           row("full", kNoon - 4h, BackupStatus::success, BackupType::full),
+                           row("old failure", kNoon - 3h, BackupStatus::failed),
+                           row("success", kNoon - 2h, BackupStatus::success),
+                           row("failure", kNoon - 1h, BackupStatus::failed),
+                           row("running", kNoon, BackupStatus::in_progress)};
+  for (std::size_t i = 0; i < rows.size(); ++i) rows[i].phases.exporting = static_cast<int>(i) * 1s;
+  std::vector<std::size_t> order{0, 1, 2, 3, 4, 5};
+  do {
+    BackupHistory history;
+    for (const std::size_t i : order) history.merge({rows[i]});
+    const BackupSummary summary = *history.summaries()->at(domain::VmId("vm-1"));
+    EXPECT_EQ(summary.last_full->phases, rows[1].phases);
+    EXPECT_EQ(summary.last_success->phases, rows[3].phases);
+    EXPECT_EQ(summary.last_attempt->phases, rows[4].phases);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
 // Successes of these sizes, one an hour, the last one the newest.
 std::vector<Backup> sized(const std::vector<std::uint64_t>& sizes, BackupType type) {
   std::vector<Backup> rows;
