@@ -19,7 +19,16 @@ constexpr hours kSlice{24};
 
 BackupReader::BackupReader(vprotect::Api& api, const Options& options) : api_(api), options_(options) {}
 
-base::Result<BackupReading> BackupReader::read(TimePoint now) { return read_at(now + clock_skew_); }
+base::Result<BackupReading> BackupReader::read(TimePoint now) {
+  BackupReading reading;
+  if (const auto fetched = fetch(now + clock_skew_, reading); !fetched) return fetched.error();
+  // The first answer tells the server's clock: a window that was read around another time is no window.
+  if (window_is_due(now + clock_skew_)) {
+    if (const auto fetched = fetch(now + clock_skew_, reading); !fetched) return fetched.error();
+  }
+  complete(now + clock_skew_, reading);
+  return reading;
+}
 
 void BackupReader::take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading) {
   history_.merge(listing.rows);
@@ -52,23 +61,23 @@ BackupBook::Strips BackupReader::changed_days() {
   return strips;
 }
 
-base::Result<BackupReading> BackupReader::read_at(TimePoint now) {
-  BackupReading reading;
+base::Result<base::Done> BackupReader::fetch(TimePoint now, BackupReading& reading) {
   if (window_is_due(now)) {
     const auto window = read_window(now, reading);
     if (!window && !window_read_) return window.error();
     if (!window)
       base::log::warn("the backup history could not be read again", {{"error", window.error().message}});
   }
-  if (news_read_ != now) {
-    if (const auto news = read_news(now, reading); !news) return news.error();
-  }
+  if (news_read_ == now) return base::Done{};
+  return read_news(now, reading);
+}
+
+void BackupReader::complete(TimePoint now, BackupReading& reading) {
   history_.forget_before(now - options_.history);
   reading.summaries = history_.summaries();
   reading.history = history_.size();
   reading.failures.swap(failures_);
   reading.changed_days = changed_days();
-  return reading;
 }
 
 // Also when the server's clock, which the first answer tells, is far from where it was taken to be.

@@ -61,10 +61,10 @@ Inventory ServerCollector::inventory() const {
 }
 
 void ServerCollector::start_polling() {
-  poll(Resource::virtual_machines, options_.interval, [this] { read_vms(); });
-  poll(Resource::backups, options_.interval, [this] { read_backups(); });
-  poll(Resource::protection, options_.interval, [this] { read_protection(); });
-  poll(Resource::tasks, options_.tasks_interval, [this] { read_tasks(); });
+  poll(Resource::virtual_machines, options_.interval, [this](const auto&) { read_vms(); });
+  poll(Resource::backups, options_.interval, [this](const auto&) { read_backups(); });
+  poll(Resource::protection, options_.interval, [this](const auto&) { read_protection(); });
+  poll(Resource::tasks, options_.tasks_interval, [this](const auto& stop) { read_tasks(stop); });
   poll_list(Resource::schedules, &Inventory::schedules, &Api::schedules, options_.slow_interval);
   poll_list(Resource::policies, &Inventory::policies, &Api::policies, options_.slow_interval);
   poll_list(Resource::rules, &Inventory::rules, &Api::rules, options_.slow_interval);
@@ -73,10 +73,9 @@ void ServerCollector::start_polling() {
             options_.slow_interval);
 }
 
-void ServerCollector::poll(Resource resource, std::chrono::milliseconds interval,
-                           std::function<void()> read) {
+void ServerCollector::poll(Resource resource, std::chrono::milliseconds interval, Read read) {
   auto job = [this, resource, read = std::move(read)](const std::stop_token& stop) {
-    read();
+    read(stop);
     if (!stop.stop_requested()) changed_(resource);
   };
   tasks_.push_back(std::make_unique<base::PeriodicTask>(interval, std::move(job)));
@@ -94,7 +93,7 @@ ServerCollector::Extent ServerCollector::extent_of(const vprotect::Listing<Row>&
 template <class Row>
 void ServerCollector::poll_list(Resource resource, List<Row> list, ReadList<Row> read,
                                 std::chrono::milliseconds interval) {
-  poll(resource, interval, [this, resource, list, read] {
+  poll(resource, interval, [this, resource, list, read](const auto&) {
     const base::TimePoint begun = clock_.now();
     auto listing = (*api_.*read)();
     if (!listing) return failed(resource, list, begun, listing.error());
@@ -122,7 +121,15 @@ void ServerCollector::read_vms() {
   succeeded(Resource::virtual_machines, &Inventory::vms, begun, std::move(data), extent);
 }
 
-void ServerCollector::read_tasks() {
+// Tasks are counted by the tenants of their VMs, so the first list of tasks waits for the first one of VMs.
+void ServerCollector::wait_for_vms(const std::stop_token& stop) {
+  constexpr std::chrono::seconds kMost{10};
+  std::unique_lock lock(mutex_);
+  vms_tried_.wait_for(lock, stop, kMost, [this] { return inventory_.vms.health.last_attempt.has_value(); });
+}
+
+void ServerCollector::read_tasks(const std::stop_token& stop) {
+  wait_for_vms(stop);
   const base::TimePoint begun = clock_.now();
   auto listing = api_->tasks();
   if (!listing) return failed(Resource::tasks, &Inventory::tasks, begun, listing.error());
@@ -207,6 +214,7 @@ void ServerCollector::succeeded(Resource resource, domain::Source<T> Inventory::
     slot.data.swap(data);  // the old data is released after the lock
     if (extent.clock_skew) inventory_.clock_skew = extent.clock_skew;
   }
+  if (resource == Resource::virtual_machines) vms_tried_.notify_all();
   log_change(resource, before, health);
 }
 
@@ -228,6 +236,7 @@ void ServerCollector::failed(Resource resource, domain::Source<T> Inventory::*so
     if (is_incomplete(error.kind)) ++health.incomplete_reads;
     after = health;
   }
+  if (resource == Resource::virtual_machines) vms_tried_.notify_all();
   log_change(resource, before, after);
 }
 

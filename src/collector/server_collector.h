@@ -1,8 +1,10 @@
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -48,11 +50,13 @@ class ServerCollector {
   template <class Row>
   void poll_list(domain::Resource resource, List<Row> list, ReadList<Row> read,
                  std::chrono::milliseconds interval);
-  void poll(domain::Resource resource, std::chrono::milliseconds interval, std::function<void()> read);
+  using Read = std::function<void(const std::stop_token&)>;
+  void poll(domain::Resource resource, std::chrono::milliseconds interval, Read read);
   void start_polling();
 
   void read_vms();
-  void read_tasks();
+  void read_tasks(const std::stop_token& stop);
+  void wait_for_vms(const std::stop_token& stop);
   void read_backups();
   void read_protection();
 
@@ -94,6 +98,7 @@ class ServerCollector {
   BackupBook backup_book_;
 
   mutable std::mutex mutex_;
+  std::condition_variable_any vms_tried_;
   domain::Inventory inventory_;  // guarded by mutex_
 
   std::vector<std::unique_ptr<base::PeriodicTask>> tasks_;  // last member: stopped and joined first

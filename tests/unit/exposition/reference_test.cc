@@ -13,7 +13,7 @@ namespace {
 bool is_update() { return std::getenv("VPROTECT_UPDATE_DOCS") != nullptr; }
 
 std::filesystem::path page(const char* name) {
-  return std::filesystem::path(__FILE__).parent_path() / "../../.." / name;
+  return std::filesystem::path(PROJECT_DIR) / name;
 }
 
 std::string content(const std::filesystem::path& path) {
