@@ -23,7 +23,7 @@ struct Listing {
   std::vector<Row> rows;
   std::uint64_t skipped =
       0;  // records left out because they could not be read, a missing guid among the reasons
-  std::uint32_t pages = 0;                    // read, those of reads that were begun again among them
+  std::uint32_t pages = 0;                     // read, those of reads that were begun again among them
   std::optional<std::uint64_t> reported_rows;  // as the server last counted them; absent when it does not
   // Rows that a range asked not to have and the server sent all the same: it ignores `from` and `to`.
   std::uint64_t out_of_range = 0;

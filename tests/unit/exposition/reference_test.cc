@@ -12,9 +12,7 @@ namespace {
 // With VPROTECT_UPDATE_DOCS=1 in the environment the pages are written instead.
 bool is_update() { return std::getenv("VPROTECT_UPDATE_DOCS") != nullptr; }
 
-std::filesystem::path page(const char* name) {
-  return std::filesystem::path(PROJECT_DIR) / name;
-}
+std::filesystem::path page(const char* name) { return std::filesystem::path(PROJECT_DIR) / name; }
 
 std::string content(const std::filesystem::path& path) {
   std::ifstream file(path);
