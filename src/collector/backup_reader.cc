@@ -19,7 +19,21 @@ constexpr hours kSlice{24};
 
 BackupReader::BackupReader(vprotect::Api& api, const Options& options) : api_(api), options_(options) {}
 
-base::Result<BackupReading> BackupReader::read(TimePoint now) { return read_at(now + clock_skew_); }
+base::Result<BackupReading> BackupReader::read(TimePoint now) {
+  BackupReading reading;
+  const auto assumed_skew = clock_skew_;
+  auto done = read_what_is_due(now + assumed_skew, reading);
+  // The first answer tells the server's clock, and so which history it was to be.
+  if (done && std::chrono::abs(clock_skew_ - assumed_skew) >= options_.history_refresh)
+    done = read_what_is_due(now + clock_skew_, reading);
+  if (!done) return done.error();
+  history_.forget_before(now + clock_skew_ - options_.history);
+  reading.summaries = history_.summaries();
+  reading.history = history_.size();
+  reading.failures.swap(failures_);
+  reading.changed_days = changed_days();
+  return reading;
+}
 
 void BackupReader::take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading) {
   history_.merge(listing.rows);
@@ -52,26 +66,17 @@ BackupBook::Strips BackupReader::changed_days() {
   return strips;
 }
 
-base::Result<BackupReading> BackupReader::read_at(TimePoint now) {
-  BackupReading reading;
+base::Result<base::Done> BackupReader::read_what_is_due(TimePoint now, BackupReading& reading) {
   if (window_is_due(now)) {
     const auto window = read_window(now, reading);
     if (!window && !window_read_) return window.error();
     if (!window)
       base::log::warn("the backup history could not be read again", {{"error", window.error().message}});
   }
-  if (news_read_ != now) {
-    if (const auto news = read_news(now, reading); !news) return news.error();
-  }
-  history_.forget_before(now - options_.history);
-  reading.summaries = history_.summaries();
-  reading.history = history_.size();
-  reading.failures.swap(failures_);
-  reading.changed_days = changed_days();
-  return reading;
+  return news_read_ == now ? base::Done{} : read_news(now, reading);
 }
 
-// Also when the server's clock, which the first answer tells, is far from where it was taken to be.
+// Also when the server's clock turned out to be far behind where it was taken to be.
 bool BackupReader::window_is_due(TimePoint now) const {
   return !window_read_ || std::chrono::abs(now - *window_read_) >= options_.history_refresh;
 }

@@ -44,7 +44,7 @@ class BackupReader {
     bool open_end = true;           // the newest slice, which has no end, is not in yet
   };
 
-  base::Result<BackupReading> read_at(base::TimePoint server_now);
+  base::Result<base::Done> read_what_is_due(base::TimePoint server_now, BackupReading& reading);
   void take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading);
   void note_failures(const std::vector<domain::Backup>& rows);
   BackupBook::Strips changed_days();
