@@ -93,7 +93,7 @@ TEST(Prometheus, ScrapesTheExporterAndAnswersWithTheRightNumbers) {
   EXPECT_EQ(prometheus.query("sum(vprotect_vm_protection_status{status=\"no_schedule\"})"), Values{"3"});
   EXPECT_EQ(
       prometheus.query("vprotect_vm_last_backup_timestamp_seconds{vm=\"erp-db-01\",backup_type=\"any\"}"),
-      Values{"1767229205"});
+      Values{"1767229207"});
   EXPECT_EQ(prometheus.query("scrape_samples_scraped == scrape_samples_post_metric_relabeling").size(), 1U);
   EXPECT_EQ(prometheus.query("count(vprotect_vm_info{vm=~\"(?s)quo\\\"ted\\nsecond.*\"})"), Values{"1"});
 }
