@@ -241,7 +241,7 @@ TEST_P(Profile, EveryVersionGivesTheSameFactsOfAVm) {
   EXPECT_EQ(exporter.value(
                 "vprotect_tenant_protection_vms{server=\"prod\",tenant=\"web\",status=\"not_protected\"}"),
             "1");
-  EXPECT_EQ(exporter.value(kErpTimestamp), "1767229205");
+  EXPECT_EQ(exporter.value(kErpTimestamp), "1767229207");
 }
 
 INSTANTIATE_TEST_SUITE_P(Versions, Profile, testing::Values("3.9", "5.1", "7.4"),
