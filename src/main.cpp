@@ -159,6 +159,7 @@ sigset_t block_signals() {
   sigemptyset(&signals);
   for (const int signal : {SIGHUP, SIGINT, SIGTERM}) sigaddset(&signals, signal);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  ::signal(SIGXFSZ, SIG_IGN);  // a ledger that may not grow is an error of its write, not our end
   ::signal(SIGPIPE, SIG_IGN);  // a client that goes away is an error of its write, not our end
   return signals;
 }

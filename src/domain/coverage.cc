@@ -40,7 +40,8 @@ std::optional<Coverage> coverage_of(const Vm& vm, const Evidence& evidence,
   if (!evidence.last_success) return Coverage::never_backed_up;
   if (!due) return std::nullopt;
   if (now > *due) return Coverage::overdue;
-  return evidence.last_attempt_failed ? Coverage::failing : Coverage::covered;
+  if (!evidence.last_attempt_failed) return std::nullopt;
+  return *evidence.last_attempt_failed ? Coverage::failing : Coverage::covered;
 }
 
 }  // namespace domain

@@ -35,7 +35,7 @@ struct Evidence {
   const Plan* plan = nullptr;                   // of its policy; null: not known
   std::optional<base::TimePoint> last_success;  // by the server's clock, as all times here
   std::optional<base::TimePoint> first_seen;    // when the VM was known to exist, at the latest
-  bool last_attempt_failed = false;
+  std::optional<bool> last_attempt_failed;      // absent: not known
 };
 
 // When the VM has to have been backed up: the first due time after its last success or, without one, after it

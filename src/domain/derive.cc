@@ -140,8 +140,8 @@ bool is_withheld(const Source<T>& source) {
          (error->kind == base::ErrorKind::forbidden || error->kind == base::ErrorKind::not_found);
 }
 
-// The plans, while what they were made of is fresh. Rules may be withheld: policies and schedules refer to
-// them, too.
+// The plans, while what they were made of is fresh. Rules may be withheld: of an inactive policy, or of one
+// without any rule, it can still be told what it asks for.
 const Plans* known_plans(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
   const bool known = is_known(inventory.policies, options, now) &&
                      is_known(inventory.schedules, options, now) &&

@@ -49,7 +49,6 @@ void add_history(VmState& state) {
     state.last_attempt_success = is_success(history.last_attempt->status);
   }
   if (history.last_success) state.last_duration = history.last_success->duration;
-  state.consecutive_failures = history.consecutive_failures;
 }
 
 template <class Map>
@@ -77,6 +76,19 @@ std::optional<std::uint64_t> failures_of(const Vm& vm, const Memory& memory) {
   return counter == nullptr ? 0 : counter->count;
 }
 
+// By the history or, where that has no attempt, by the server's own word that its last run went well. Its
+// word that it did not may also be about a run that was missed.
+std::optional<bool> last_attempt_failed(const Vm& vm, const VmState& state) {
+  if (state.last_attempt_success) return !*state.last_attempt_success;
+  return vm.up_to_date.value_or(false) ? std::optional(false) : std::nullopt;
+}
+
+// Also 0 is said only where the history has something to count from, or where there was nothing ever.
+std::optional<std::uint32_t> failures_in_a_row(const Vm& vm, const BackupSummary& history) {
+  const bool nothing_ever = !vm.last_backup && !history.first_attempt;
+  return history.last_attempt || nothing_ever ? std::optional(history.consecutive_failures) : std::nullopt;
+}
+
 void cover(VmState& state, const Vm& vm, const Grounds& grounds) {
   const Exclusion* exclusion = exclusion_of(vm, grounds.server, grounds.options.exclusions, grounds.now);
   if (exclusion != nullptr) state.excluded_because = exclusion->reason;
@@ -84,7 +96,7 @@ void cover(VmState& state, const Vm& vm, const Grounds& grounds) {
                           .plan = grounds.plans == nullptr ? nullptr : grounds.plans->of(vm.policy),
                           .last_success = state.last_success,
                           .first_seen = state.first_seen,
-                          .last_attempt_failed = !state.last_attempt_success.value_or(true)};
+                          .last_attempt_failed = last_attempt_failed(vm, state)};
   state.due = due_of(vm, evidence, grounds.options.grace);
   if (state.due) {
     state.overdue = grounds.now > *state.due;
@@ -110,7 +122,10 @@ VmState judge(const Vm& vm, const Grounds& grounds) {
   state.last_size = known_size(vm.last_size);
   state.last_full_size = known_size(vm.last_full_size);
   if (state.last_success) state.age = std::max(grounds.now - *state.last_success, milliseconds{});
-  if (state.history) add_history(state);
+  if (state.history) {
+    add_history(state);
+    state.consecutive_failures = failures_in_a_row(vm, *state.history);
+  }
   state.first_seen = first_sign_of(vm, state, grounds.memory);
   state.backup_failures = failures_of(vm, grounds.memory);
   cover(state, vm, grounds);

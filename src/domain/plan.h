@@ -54,13 +54,11 @@ std::optional<base::TimePoint> last_run(const Plan& plan, RunKind kind, base::Ti
 class Plans {
  public:
   Plans() = default;
-  // Rules tie schedules to policies. What one of the three lists leaves out is taken from the others. Where
-  // no rules are listed (the account may not read them), each one that a policy or a schedule names counts as
-  // active, as everything does that does not say; among others that are listed, one that is missing is marked
-  // for deletion, and runs nothing. A schedule that is in no rule is taken to be in each rule of the policies
-  // it names.
+  // Rules tie schedules to policies; what one of the three lists leaves out of these ties is taken from the
+  // others. A schedule that is in no rule is taken to be in each rule of the policies it names.
   //
-  // A plan is unknown when an active rule has a schedule that is not listed, or when a name that has to do
+  // The plan of an active policy is unknown when one of its rules is not listed, since nobody tells whether
+  // that one is active, when an active rule has a schedule that is not listed, or when a name that has to do
   // for a guid is that of several things. No schedule at all is "no schedule", so there can be no Plans of
   // schedules that could not be read.
   Plans(const std::vector<Policy>& policies, const std::vector<Rule>& rules,

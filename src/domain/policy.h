@@ -21,7 +21,7 @@ struct Policy {
   bool operator==(const Policy&) const = default;
 };
 
-// Ties schedules to a policy and says where its backups go. Rules marked for deletion are left out when read.
+// Ties schedules to a policy and says where its backups go. One that is marked for deletion is not active.
 struct Rule {
   RuleId id;
   std::string name;

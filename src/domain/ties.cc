@@ -47,7 +47,7 @@ class Tying {
     for (const Reference& rule : references) {
       if (!is(by, rule) || !known_rules_.find(rule).empty()) continue;
       known_rules_.add(rule.guid.str(), rule.name.str(), ties_.rules.size());
-      ties_.rules.push_back({.active = rules_.empty()});
+      ties_.rules.push_back({.unclear = true});  // whether it is active, too
     }
   }
 

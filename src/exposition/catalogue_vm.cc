@@ -147,7 +147,8 @@ std::vector<Family> vm_families() {
        vm_value([](const Vm&, const VmState& state) { return number(state.last_duration); })},
       {{"vprotect_vm_consecutive_failures",
         "Backup attempts of the VM that failed since its last success or, without one, within the backup "
-        "history that is read. Absent when the history cannot be read.",
+        "history that is read. Absent when the history cannot be read, or has no ended attempt of a VM that "
+        "was backed up.",
         Type::gauge, identity()},
        Scope::tenant,
        vm_value([](const Vm&, const VmState& state) { return number(state.consecutive_failures); })},
@@ -196,7 +197,9 @@ std::vector<Family> vm_families() {
         "(by coverage.exclusions), no_policy, paused (policy, rules or schedules inactive), no_schedule "
         "(nothing ever runs), never_backed_up (no success known), overdue (see "
         "vprotect_vm_backup_overdue), failing (the last attempt failed), covered. Absent when it cannot be "
-        "told, as without the server's policies and schedules.",
+        "told: without the server's policies, rules and schedules, or, unless it is overdue or never backed "
+        "up, without "
+        "knowledge of its last attempt.",
         Type::gauge, identity({"state"})},
        Scope::tenant,
        vm_values([](const Vm&, const VmState& state, const auto& add) {

@@ -2,6 +2,7 @@
 
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <chrono>
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t kPostgresqlConnections = 4;
 constexpr std::chrono::milliseconds kWaitForConnection{10000};
 constexpr int kAttempts = 8;
+constexpr const char* kApplicationId = "1984975969";  // "vPxa"
 
 // SQLite has one writer, and in exclusive mode one connection.
 std::size_t connections_of(Database database) {
@@ -53,6 +55,14 @@ void check_intact(soci::session& session) {
   if (verdict != "ok") throw soci::sqlite3_soci_error(verdict, SQLITE_CORRUPT);
 }
 
+// A file that holds tables and was not made by us is somebody else's.
+void check_ours(soci::session& session) {
+  if (text_of(session, "SELECT CAST(COUNT(*) AS text) FROM sqlite_master") == "0") return;
+  const std::string owner =
+      text_of(session, "SELECT CAST(application_id AS text) FROM pragma_application_id");
+  if (owner != kApplicationId) throw soci::soci_error("it is the database of another program");
+}
+
 void open_sqlite(soci::session& session, const std::string& path) {
   session.open(soci::sqlite3, "dbname=\"" + path + "\" timeout=2");  // seconds that a lock is waited for
   run(session, "PRAGMA locking_mode = EXCLUSIVE");                   // no second process may count besides
@@ -61,7 +71,9 @@ void open_sqlite(soci::session& session, const std::string& path) {
   run(session, "PRAGMA synchronous = FULL");  // what is committed outlives a power loss
   run(session, "PRAGMA journal_size_limit = 67108864");
   check_intact(session);
-  run(session, "PRAGMA application_id = 1984975969");  // "vPxa"; and it shows that the file can be written
+  check_ours(session);
+  // It also shows that the file can be written.
+  run(session, std::string("PRAGMA application_id = ") + kApplicationId);
 }
 
 // A limit of the user's own, in the URL or of the role, stays.
@@ -98,6 +110,13 @@ void open_session(soci::session& session, const Location& location) {
 Connections::Connections(const Location& location)
     : location_(location), pool_(connections_of(location.database)) {}
 
+// Which file the path names now; absent when there is none.
+std::optional<Connections::FileId> Connections::file_at(const std::string& path) {
+  struct stat found {};
+  if (::stat(path.c_str(), &found) != 0) return std::nullopt;
+  return FileId{found.st_dev, found.st_ino};
+}
+
 std::optional<base::Error> Connections::transact(const Work& work) {
   Lease lease(pool_);
   if (lease.session() == nullptr)
@@ -119,11 +138,21 @@ base::Error Connections::failed(soci::session& session, const soci::soci_error& 
   return error;
 }
 
-void Connections::try_once(soci::session& session, const Work& work) const {
-  if (!session.is_connected()) open_session(session, location_);
+void Connections::try_once(soci::session& session, const Work& work) {
+  if (!session.is_connected()) {
+    open_session(session, location_);
+    if (location_.database == Database::sqlite) file_ = file_at(location_.address.reveal());
+  }
+  check_file();
   soci::transaction transaction(session);
   work(session);
   transaction.commit();
+}
+
+// SQLite goes on in a file that has no name any more, and what it writes there is lost.
+void Connections::check_file() const {
+  if (location_.database == Database::sqlite && file_at(location_.address.reveal()) != file_)
+    throw soci::soci_error("the file was removed or replaced");
 }
 
 }  // namespace ledger

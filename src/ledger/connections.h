@@ -2,8 +2,12 @@
 
 #include <soci/soci.h>
 
+#include <sys/types.h>
+
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "base/result.h"
 #include "ledger/location.h"
@@ -24,13 +28,18 @@ class Connections {
   const Location& location() const { return location_; }
 
  private:
-  void try_once(soci::session& session, const Work& work) const;
+  using FileId = std::pair<dev_t, ino_t>;
+
+  static std::optional<FileId> file_at(const std::string& path);
+  void try_once(soci::session& session, const Work& work);
+  void check_file() const;
   base::Error failed(soci::session& session, const soci::soci_error& reason) const;
 
   // Constant after construction.
   const Location location_;
 
   soci::connection_pool pool_;
+  std::optional<FileId> file_;  // SQLite's, since it was opened; of whoever has its only connection
 };
 
 }  // namespace ledger

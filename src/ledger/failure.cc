@@ -35,8 +35,11 @@ std::string obstacle(const std::filesystem::path& file) {
   std::error_code ignored;
   const auto folder = std::filesystem::absolute(file, ignored).parent_path();
   if (std::filesystem::is_directory(file, ignored)) return "it is a folder";
+  const bool exists = std::filesystem::exists(file, ignored);
+  if (!exists && std::filesystem::is_symlink(file, ignored)) return "it is a link to nothing";
+  if (exists && !std::filesystem::is_regular_file(file, ignored)) return "it is not a regular file";
   if (!std::filesystem::exists(folder, ignored)) return "the folder " + folder.string() + " does not exist";
-  if (std::filesystem::exists(file, ignored) && !is_writable(file)) return "it may not be written";
+  if (exists && !is_writable(file)) return "it may not be written";
   if (!is_writable(folder)) return "no file may be made in the folder " + folder.string();
   return "";
 }
@@ -53,6 +56,7 @@ std::string meaning(int sqlite_result, const std::filesystem::path& file) {
     case SQLITE_FULL:
       return "the disk is full";
     case SQLITE_CANTOPEN:
+      return obstacle(file).empty() ? "it can be neither opened nor made" : obstacle(file);
     case SQLITE_READONLY:
       return obstacle(file);
     // Also of a file that may only be read, which cannot be locked.

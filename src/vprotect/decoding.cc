@@ -128,10 +128,10 @@ Verdict decode(const Value& record, base::TextPool& pool, domain::Policy& row) {
 
 Verdict decode(const Value& record, base::TextPool& pool, domain::Rule& row) {
   if (!identify(record, row)) return Verdict::unreadable;
-  if (flag(record["markedForDeletion"]).value_or(false)) return Verdict::unwanted;
   row.name = name_of(record);
   row.policy = reference(record["policy"], pool);
   row.active = flag(record["active"]);
+  if (flag(record["markedForDeletion"]).value_or(false)) row.active = false;
   row.schedules = references(record["schedules"], pool);
   row.destinations = rule_destinations(record, pool);
   return Verdict::wanted;

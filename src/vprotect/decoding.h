@@ -23,7 +23,7 @@ Verdict decode(const Value& record, base::TextPool& pool, domain::Backup& row); 
 Verdict decode(const Value& record, base::TextPool& pool, domain::Task& row);
 Verdict decode(const Value& record, base::TextPool& pool, domain::Schedule& row);  // VM backups only
 Verdict decode(const Value& record, base::TextPool& pool, domain::Policy& row);
-Verdict decode(const Value& record, base::TextPool& pool, domain::Rule& row);  // not when marked for deletion
+Verdict decode(const Value& record, base::TextPool& pool, domain::Rule& row);
 Verdict decode(const Value& record, base::TextPool& pool, domain::Node& row);
 Verdict decode(const Value& record, base::TextPool& pool, domain::Destination& row);
 

@@ -61,16 +61,45 @@ INSTANTIATE_TEST_SUITE_P(
                     Withheld{"protection", "/dashboard/protection", 404, "not_found"}),
     [](const auto& test) { return test.param.collector; });
 
-// Policies and schedules refer to rules, too.
-TEST(WithheldRules, LeaveTheCoverageAsItIs) {
-  for (const char* name : {"coverage_covered", "coverage_failing", "coverage_overdue", "coverage_excluded",
-                           "coverage_never_backed_up", "meaning_overdue_is_by_the_calendar"}) {
-    RunningScenario scenario(name);
-    withhold(scenario.site(), "/rules/vm-backup");
-    RunningExporter exporter(scenario.setup());
-    EXPECT_EQ(scenario.faults(exporter), "") << name;
-    EXPECT_TRUE(scrape(exporter).has(R"(vprotect_collector_error{collector="rules",kind="forbidden"})", 1));
-  }
+void expect_unknown_plans(RunningExporter& exporter) {
+  exporter.wait_until_ready();
+  const auto samples = scrape(exporter);
+  EXPECT_FALSE(samples.has(R"(vprotect_vm_coverage{vm="erp-01"})"));
+  EXPECT_FALSE(samples.has(R"(vprotect_vm_backup_overdue{vm="erp-01"})"));
+  EXPECT_FALSE(samples.has(R"(vprotect_vm_rpo_target_seconds{vm="erp-01"})"));
+  EXPECT_FALSE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="unknown"})", 0));
+  EXPECT_TRUE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="paused"})", 0));
+  EXPECT_TRUE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="overdue"})", 0));
+}
+
+// Nobody else tells whether a rule is active.
+TEST(WithheldRules, MakeThePlansUnknown) {
+  RunningScenario scenario("coverage_overdue");
+  withhold(scenario.site(), "/rules/vm-backup");
+  RunningExporter exporter(scenario.setup());
+  expect_unknown_plans(exporter);
+  EXPECT_TRUE(scrape(exporter).has(R"(vprotect_collector_error{collector="rules",kind="forbidden"})", 1));
+}
+
+TEST(UnreadableRule, MakesItsPlanUnknown) {
+  RunningScenario scenario("coverage_overdue");
+  scenario.site().fault(
+      {.kind = simulator::FaultKind::bad_record, .path = "/rules/vm-backup", .text = "missing_guid"});
+  RunningExporter exporter(scenario.setup());
+  expect_unknown_plans(exporter);
+  EXPECT_TRUE(scrape(exporter).has(R"(vprotect_collector_skipped_records{collector="rules"})", 1));
+}
+
+// Of an attempt that nobody tells of it is not said that it went well.
+TEST(WithheldBackups, LeaveOpenWhetherTheLastAttemptFailed) {
+  RunningScenario scenario("coverage_failing");
+  withhold(scenario.site(), "/backups");
+  RunningExporter exporter(scenario.setup());
+  exporter.wait_until_ready();
+  const auto samples = scrape(exporter);
+  EXPECT_TRUE(samples.has(R"(vprotect_vm_backup_overdue{vm="erp-01"})", 0));
+  EXPECT_FALSE(samples.has(R"(vprotect_vm_coverage{vm="erp-01"})"));
+  EXPECT_TRUE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="unknown"})", 1));
 }
 
 TEST(WithheldSchedules, LeaveWhatNeedsNoPlanAndSayNothingElse) {

@@ -46,7 +46,7 @@ TEST(Coverage, IsDueAtTheEndOfTheWindowOfTheNextRunAndGrace) {
 
 TEST(Coverage, IsOverdueOnlyAfterItsDueTime) {
   const Plan plan = nightly_plan();
-  const Evidence evidence{.plan = &plan, .last_success = kNoon - 11h};
+  const Evidence evidence{.plan = &plan, .last_success = kNoon - 11h, .last_attempt_failed = false};
   EXPECT_EQ(judged(assigned_vm(), evidence, kNoon + 16h), Coverage::covered);
   EXPECT_EQ(judged(assigned_vm(), evidence, kNoon + 16h + 1ms), Coverage::overdue);
 }
@@ -61,6 +61,13 @@ TEST(Coverage, AFailureIsFailingUntilTheVmIsOverdue) {
   const Plan plan = nightly_plan();
   const Evidence evidence{.plan = &plan, .last_success = kNoon - 11h, .last_attempt_failed = true};
   EXPECT_EQ(judged(assigned_vm(), evidence), Coverage::failing);
+  EXPECT_EQ(judged(assigned_vm(), evidence, kNoon + 24h), Coverage::overdue);
+}
+
+TEST(Coverage, WithoutKnowledgeOfTheLastAttemptItIsNeitherCoveredNorFailing) {
+  const Plan plan = nightly_plan();
+  const Evidence evidence{.plan = &plan, .last_success = kNoon - 11h};
+  EXPECT_EQ(judged(assigned_vm(), evidence), std::nullopt);
   EXPECT_EQ(judged(assigned_vm(), evidence, kNoon + 24h), Coverage::overdue);
 }
 

@@ -193,13 +193,25 @@ domain::ServerState derived_server(const domain::Inventory& inventory,
 
 TEST(Derive, AVmIsJudgedByItsPolicysScheduleAndTheGrace) {
   const auto server =
-      derived_server(nightly_inventory(gold_vm(), {.last_success = run(kNoon - 11h, BackupStatus::success)}),
+      derived_server(nightly_inventory(gold_vm(), {.last_attempt = run(kNoon - 11h, BackupStatus::success),
+                                                   .last_success = run(kNoon - 11h, BackupStatus::success)}),
                      {.grace = 90min});
   const domain::VmState& state = server.vm_states.at(0);
   EXPECT_EQ(state.due, kNoon + 15h + 90min);
   EXPECT_EQ(state.overdue, false);
   EXPECT_EQ(state.rpo_target, 24h);
   EXPECT_EQ(state.coverage, domain::Coverage::covered);
+}
+
+TEST(Derive, WithoutAnAttemptTheServersWordThatAllIsWellCounts) {
+  domain::Vm machine = gold_vm();
+  machine.last_backup = kNoon - 11h;
+  domain::Inventory wiped = nightly_inventory(machine, {});
+  EXPECT_EQ(derived(wiped).coverage, std::nullopt);
+  EXPECT_EQ(derived(wiped).consecutive_failures, std::nullopt);
+  machine.up_to_date = true;
+  wiped.vms = read_at(kNoon, std::vector{machine});
+  EXPECT_EQ(derived(wiped).coverage, domain::Coverage::covered);
 }
 
 TEST(Derive, OverdueIsMeasuredByTheServersClock) {

@@ -200,20 +200,19 @@ TEST(Plans, AScheduleThatIsNotListedMakesThePlanUnknown) {
             nothing(State::unknown));
 }
 
-TEST(Plans, WhereNoRulesAreListedThoseThatAreNamedAreActive) {
-  const auto tied = schedule("s1", 1h, {guid("r1")});
-  EXPECT_EQ(plan({policy("p1", {guid("r1")})}, {}, {tied}), active({tied}, 24h));
-  const auto by_name = schedule("s1", 1h, {name("Default")});
-  const Reference with_both{.guid = SharedText("r1"), .name = SharedText("Default")};
-  EXPECT_EQ(plan({policy("p1", {with_both})}, {}, {by_name}), active({by_name}, 24h));
+// Nobody tells whether it is active.
+TEST(Plans, ARuleThatIsNotListedMakesThePlanUnknown) {
+  const auto kept = schedule("s1", 1h);
+  const auto tied = schedule("s2", 2h, {guid("r2")});
+  EXPECT_EQ(plan({policy("p1", {guid("r2")})}, {}, {tied}), nothing(State::unknown));
+  EXPECT_EQ(
+      plan({policy("p1", {guid("r1"), guid("r2")})}, {rule("r1", guid("p1"), {guid("s1")})}, {kept, tied}),
+      nothing(State::unknown));
 }
 
-TEST(Plans, ARuleThatIsMissingAmongOthersRunsNothing) {
-  const auto kept = schedule("s1", 1h);
-  const auto of_deleted = schedule("s2", 2h, {guid("r2")});
-  EXPECT_EQ(plan({policy("p1", {guid("r1"), guid("r2")})}, {rule("r1", guid("p1"), {guid("s1")})},
-                 {kept, of_deleted}),
-            active({kept}, 24h));
+TEST(Plans, AnInactivePolicyIsPausedWhateverItsRulesAre) {
+  EXPECT_EQ(plan({inactive(policy("p1", {guid("r1")}))}, {}, {schedule("s1", 1h, {guid("r1")})}),
+            nothing(State::paused));
 }
 
 TEST(Plans, AScheduleInNoRuleIsTiedToThePoliciesItNames) {

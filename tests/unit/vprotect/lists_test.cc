@@ -88,16 +88,16 @@ TEST(Lists, RowsOutOfRangeAreCountedOnceHoweverOftenTheListIsRead) {
 TEST(Lists, ARowThatIsNotWantedAnyMoreGoes) {
   Rig rig(with_login([](const RawRequest& request) {
             const bool first = request.parameter("page") == "0";
-            return http_reply(200,
-                              first ? R"([{"guid":"a"},{"guid":"b"},{"guid":"c"}])"
-                                    : R"([{"guid":"a","markedForDeletion":true},{"guid":"c"},{"guid":"d"}])");
+            return http_reply(200, first
+                                       ? R"([{"guid":"a"},{"guid":"b"},{"guid":"c"}])"
+                                       : R"([{"guid":"a","type":"VM_SNAPSHOT"},{"guid":"c"},{"guid":"d"}])");
           }),
           [](auto& options) { options.page_size = 3; });
 
-  const auto rules = rig.client->rules();
+  const auto schedules = rig.client->schedules();
 
-  ASSERT_TRUE(rules) << error_of(rules).message;
-  auto kept = ids(rules);
+  ASSERT_TRUE(schedules) << error_of(schedules).message;
+  auto kept = ids(schedules);
   std::sort(kept.begin(), kept.end());
   EXPECT_EQ(kept, (std::vector<std::string>{"b", "c", "d"}));
 }
@@ -112,15 +112,16 @@ TEST(Lists, OnlySchedulesOfVmBackupsAreKept) {
   EXPECT_EQ(ids(rig.client->schedules()), (std::vector<std::string>{"vm", "old"}));
 }
 
-TEST(Lists, RulesMarkedForDeletionAreLeftOutAndNotCountedAsBad) {
+TEST(Lists, ARuleThatIsMarkedForDeletionIsNotActive) {
   Rig rig(always(
       http_reply(200, R"([{"guid":"a","markedForDeletion":true},{"guid":"b","markedForDeletion":false}])",
                  "X-Total-Count: 2\r\n")));
 
   const auto rules = rig.client->rules();
 
-  EXPECT_EQ(ids(rules), (std::vector<std::string>{"b"}));
-  EXPECT_EQ(rules->skipped, 0U);
+  EXPECT_EQ(ids(rules), (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(rules->rows[0].active, false);
+  EXPECT_EQ(rules->rows[1].active, std::nullopt);
 }
 
 TEST(Protection, TheTotalsOfVmsAreRead) {
