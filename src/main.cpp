@@ -1,5 +1,6 @@
 // The composition root: reads the configuration, builds the parts bottom-up, waits for a signal, and lets
 // destructors run.
+#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 
@@ -172,7 +173,17 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Lists of a large site come and go as a whole, each made by another thread. Large blocks go back to the
+// system at once, which by default they soon no longer do, and what one thread has freed is there for most
+// of the others.
+void keep_memory_together() {
+  constexpr int kLargeBlock = 1024 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kLargeBlock);
+  mallopt(M_ARENA_MAX, 2);
+}
+
 void serve(const config::Arguments& arguments) {
+  keep_memory_together();
   raise_descriptor_limit();
   const sigset_t signals = block_signals();
   Exporter exporter(arguments, load(arguments));

@@ -119,14 +119,14 @@ bool BackupHistory::may_be_shown(const VmRows& vm, const Row& row) {
 
 // Three are shown at most.
 void BackupHistory::put(VmRows& vm, Detail detail) {
-  keep_details(vm, shown_of(vm));
-  std::erase_if(vm.details, [&](const Detail& d) { return d.id == detail.id; });
+  const Shown shown = shown_of(vm);
+  std::erase_if(vm.details, [&](const Detail& d) { return d.id == detail.id || !shown.has(d.id); });
   vm.details.reserve(vm.details.size() + 1);
   vm.details.push_back(std::move(detail));
 }
 
 void BackupHistory::touch(VmRows& vm) {
-  vm.summary = nullptr;
+  vm.settled = false;
   vm.changed = true;
   summaries_ = nullptr;
 }
@@ -167,12 +167,22 @@ std::optional<base::TimePoint> BackupHistory::oldest_unfinished() const {
   return oldest;
 }
 
+std::optional<BackupHistory::Detail> BackupHistory::detail_of(const VmRows& vm, const BackupId& id) {
+  for (const Detail& detail : vm.details) {
+    if (detail.id == id) return detail;
+  }
+  if (!vm.summary) return std::nullopt;
+  for (const auto* run : {&vm.summary->last_attempt, &vm.summary->last_success, &vm.summary->last_full}) {
+    if (*run && (*run)->id == id) return Detail{id, (*run)->duration, (*run)->phases};
+  }
+  return std::nullopt;
+}
+
 BackupRun BackupHistory::run_of(const VmRows& vm, const Row& row) {
   BackupRun run{.id = row.id, .at = row.at, .status = row.status, .type = row.type, .size = row.size};
   if (row.status == BackupStatus::failed) run.failure = row.failure;
-  const auto detail =
-      std::find_if(vm.details.begin(), vm.details.end(), [&](const Detail& d) { return d.id == row.id; });
-  if (detail == vm.details.end()) return run;
+  const auto detail = detail_of(vm, row.id);
+  if (!detail) return run;
   run.duration = detail->duration;
   run.phases = detail->phases;
   return run;
@@ -195,11 +205,8 @@ BackupHistory::Shown BackupHistory::shown_of(const VmRows& vm) {
   return shown;
 }
 
-void BackupHistory::keep_details(VmRows& vm, const Shown& shown) {
-  std::erase_if(vm.details, [&](const Detail& detail) { return !shown.has(detail.id); });
-}
-
-BackupSummary BackupHistory::summary_of(const VmRows& vm, const Shown& shown) {
+BackupSummary BackupHistory::summary_of(const VmRows& vm) {
+  const Shown shown = shown_of(vm);
   BackupSummary summary{.first_attempt = vm.rows.back().at};
   for (const Row& row : vm.rows) {
     if (shown.success != nullptr && row.at <= shown.success->at) break;
@@ -214,9 +221,9 @@ BackupSummary BackupHistory::summary_of(const VmRows& vm, const Shown& shown) {
 }
 
 void BackupHistory::settle(VmRows& vm) {
-  const Shown shown = shown_of(vm);
-  keep_details(vm, shown);
-  vm.summary = std::make_shared<const BackupSummary>(summary_of(vm, shown));
+  vm.summary = std::make_shared<const BackupSummary>(summary_of(vm));
+  vm.details = std::vector<Detail>();  // with its memory
+  vm.settled = true;
 }
 
 base::Shared<BackupSummaries> BackupHistory::summaries() {
@@ -224,7 +231,7 @@ base::Shared<BackupSummaries> BackupHistory::summaries() {
   BackupSummaries result;
   result.reserve(vms_.size());
   for (auto& [id, vm] : vms_) {
-    if (!vm.summary) settle(vm);
+    if (!vm.settled) settle(vm);
     result.emplace(id, vm.summary);
   }
   summaries_ = std::make_shared<const BackupSummaries>(std::move(result));

@@ -87,7 +87,7 @@ class BackupHistory {
     std::uint8_t reading;  // in which it was last seen
   };
 
-  // Of the rows that the summary shows.
+  // Of a row that the next summary may show. Once it does, the summary keeps it.
   struct Detail {
     BackupId id;
     std::optional<std::chrono::milliseconds> duration;
@@ -107,7 +107,8 @@ class BackupHistory {
     std::vector<Row> rows;  // the newest first
     std::vector<Detail> details;
     std::uint32_t unfinished = 0;         // of rows
-    base::Shared<BackupSummary> summary;  // null: to be made anew
+    base::Shared<BackupSummary> summary;  // null: none was made yet
+    bool settled = false;                 // the summary is that of the rows
     bool changed = true;                  // since take_changed()
   };
 
@@ -118,9 +119,9 @@ class BackupHistory {
   static void remove(VmRows& vm, std::vector<Row>::iterator row);
   static bool may_be_shown(const VmRows& vm, const Row& row);
   static Shown shown_of(const VmRows& vm);
-  static void keep_details(VmRows& vm, const Shown& shown);
   static void settle(VmRows& vm);
-  static BackupSummary summary_of(const VmRows& vm, const Shown& shown);
+  static BackupSummary summary_of(const VmRows& vm);
+  static std::optional<Detail> detail_of(const VmRows& vm, const BackupId& id);
   static BackupRun run_of(const VmRows& vm, const Row& row);
   void merge(VmRows& vm, const Backup& backup, base::TimePoint at);
   void touch(VmRows& vm);

@@ -19,7 +19,7 @@ import time
 import urllib.request
 
 TICKS = os.sysconf("SC_CLK_TCK")
-PATIENCE = 300  # seconds, of every wait
+PATIENCE = 900  # seconds, of every wait
 
 
 def cpu_seconds(pid):

@@ -159,6 +159,18 @@ TEST(History, RunsTellTheirPhasesInWhateverOrderTheyWereRead) {
   } while (std::next_permutation(order.begin(), order.end()));
 }
 
+TEST(History, ARunKeepsItsPhasesWhileNewerOnesAreAdded) {
+  Backup full = row("full", kNoon - 3h, BackupStatus::success, BackupType::full);
+  full.phases.exporting = 7s;
+  BackupHistory history;
+  history.merge({full});
+  for (int i = 2; i > 0; --i) {
+    EXPECT_EQ(history.summaries()->at(domain::VmId("vm-1"))->last_full->phases, full.phases);
+    history.merge({row("incremental " + std::to_string(i), kNoon - i * 1h, BackupStatus::success)});
+  }
+  EXPECT_EQ(history.summaries()->at(domain::VmId("vm-1"))->last_full->phases, full.phases);
+}
+
 // Successes of these sizes, one an hour, the last one the newest.
 std::vector<Backup> sized(const std::vector<std::uint64_t>& sizes, BackupType type) {
   std::vector<Backup> rows;
