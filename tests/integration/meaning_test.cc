@@ -69,8 +69,8 @@ TEST(MeaningCountersNeverFall, WhenTheExporterIsRestartedOnItsLedger) {
   scenario.site().wipe_tasks();
   scenario.site().wipe_backups();
   RunningExporter third(setup);
-  third.wait_until_ready();
-  EXPECT_EQ(counters(third), (std::vector<double>{2, 4, 2}));
+  EXPECT_TRUE(support::eventually([&] { return counters(third).size() == 3; }));
+  EXPECT_EQ(counters(third), (std::vector<double>{2, 4, 2})) << "once the ledger is read";
   fail_once_more(scenario.site());
   EXPECT_TRUE(becomes(third, kBackupFailures, 3));
   EXPECT_TRUE(becomes(third, kTaskFailures, 3));
