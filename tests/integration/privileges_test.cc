@@ -61,33 +61,32 @@ INSTANTIATE_TEST_SUITE_P(
                     Withheld{"protection", "/dashboard/protection", 404, "not_found"}),
     [](const auto& test) { return test.param.collector; });
 
-void expect_unknown_plans(RunningExporter& exporter) {
-  exporter.wait_until_ready();
-  const auto samples = scrape(exporter);
-  EXPECT_FALSE(samples.has(R"(vprotect_vm_coverage{vm="erp-01"})"));
-  EXPECT_FALSE(samples.has(R"(vprotect_vm_backup_overdue{vm="erp-01"})"));
-  EXPECT_FALSE(samples.has(R"(vprotect_vm_rpo_target_seconds{vm="erp-01"})"));
-  EXPECT_FALSE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="unknown"})", 0));
-  EXPECT_TRUE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="paused"})", 0));
-  EXPECT_TRUE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="overdue"})", 0));
-}
-
 // Nobody else tells whether a rule is active.
 TEST(WithheldRules, MakeThePlansUnknown) {
   RunningScenario scenario("coverage_overdue");
   withhold(scenario.site(), "/rules/vm-backup");
   RunningExporter exporter(scenario.setup());
-  expect_unknown_plans(exporter);
-  EXPECT_TRUE(scrape(exporter).has(R"(vprotect_collector_error{collector="rules",kind="forbidden"})", 1));
+  exporter.wait_until_ready();
+  const auto samples = scrape(exporter);
+  EXPECT_FALSE(samples.has(R"(vprotect_vm_coverage{vm="erp-01"})"));
+  EXPECT_FALSE(samples.has(R"(vprotect_vm_backup_overdue{vm="erp-01"})"));
+  EXPECT_FALSE(samples.has(R"(vprotect_vm_rpo_target_seconds{vm="erp-01"})"));
+  EXPECT_TRUE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="overdue"})", 0));
+  EXPECT_TRUE(samples.has(R"(vprotect_collector_error{collector="rules",kind="forbidden"})", 1));
 }
 
-TEST(UnreadableRule, MakesItsPlanUnknown) {
-  RunningScenario scenario("coverage_overdue");
+// The first record of the page is that of the policy Office.
+TEST(UnreadableRule, MakesItsPlanUnknownAndNoOther) {
+  RunningScenario scenario("meaning_monday_to_friday_on_sunday");
   scenario.site().fault(
       {.kind = simulator::FaultKind::bad_record, .path = "/rules/vm-backup", .text = "missing_guid"});
   RunningExporter exporter(scenario.setup());
-  expect_unknown_plans(exporter);
-  EXPECT_TRUE(scrape(exporter).has(R"(vprotect_collector_skipped_records{collector="rules"})", 1));
+  exporter.wait_until_ready();
+  const auto samples = scrape(exporter);
+  EXPECT_FALSE(samples.has(R"(vprotect_vm_coverage{vm="office-01"})"));
+  EXPECT_TRUE(samples.has(R"(vprotect_vm_coverage{vm="daily-01",state="overdue"})", 1));
+  EXPECT_TRUE(samples.has(R"(vprotect_tenant_vms{tenant="finance",state="unknown"})", 1));
+  EXPECT_TRUE(samples.has(R"(vprotect_collector_skipped_records{collector="rules"})", 1));
 }
 
 // Of an attempt that nobody tells of it is not said that it went well.

@@ -1,4 +1,6 @@
 #include <gtest/gtest.h>
+#include <soci/soci.h>
+#include <soci/sqlite3/soci-sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "ledger/query.h"
 #include "unit/ledger/rig.h"
 
 // What only a file can suffer.
@@ -110,6 +113,32 @@ TEST_F(SqliteFile, InAMissingFolderIsRefused) {
 TEST_F(SqliteFile, ThatIsAFolderIsRefused) {
   const std::string url = "sqlite://" + folder_.path().string();
   EXPECT_EQ(ledger_test::refusal(url), beginning(url) + "it is a folder");
+}
+
+TEST_F(SqliteFile, ThatIsNoRegularFileIsRefused) {
+  EXPECT_EQ(ledger_test::refusal("sqlite:///dev/null"),
+            beginning("sqlite:///dev/null") + "it is not a regular file");
+  std::filesystem::create_symlink(folder_.path() / "nowhere" / "x.db", file_);
+  EXPECT_EQ(ledger_test::refusal(url_), beginning(url_) + "it is a link to nothing");
+}
+
+TEST_F(SqliteFile, OfAnotherProgramIsRefused) {
+  {
+    soci::session other(*soci::factory_sqlite3(), file_.string());
+    ledger::run(other, "CREATE TABLE counters (a integer)");
+  }
+  EXPECT_EQ(ledger_test::refusal(url_), beginning(url_) + "it is the database of another program");
+}
+
+TEST_F(SqliteFile, ThatIsRemovedIsWrittenToNoMoreUntilItIsBack) {
+  const auto ledger = ledger_test::open(url_);
+  ASSERT_TRUE(ledger->count("prod", std::vector{task("1")}, kNoon));
+  std::filesystem::rename(file_, folder_.path() / "elsewhere");
+  const auto counted = ledger->count("prod", std::vector{task("2")}, kNoon);
+  ASSERT_FALSE(counted);
+  EXPECT_EQ(counted.error().message, url_ + ": the file was removed or replaced");
+  std::filesystem::rename(folder_.path() / "elsewhere", file_);
+  EXPECT_TRUE(ledger->count("prod", std::vector{task("2")}, kNoon));
 }
 
 TEST_F(SqliteFile, ThatIsNoDatabaseIsRefusedAndLeftAlone) {
