@@ -15,66 +15,76 @@ SightingsBook::SightingsBook(ledger::Ledger& ledger, std::string server, std::ch
 base::Shared<domain::Sightings> SightingsBook::note(const std::vector<domain::Vm>& listed,
                                                     base::TimePoint now) {
   if (!sightings_ && !load()) return nullptr;
-  bool changed = note_listed(listed, now);
-  changed = note_missing(listed, now) || changed;
+  apply(changes(listed, now));
   save();
-  changed = forget_long_gone(now) || changed;
-  if (changed || !published_) published_ = std::make_shared<const domain::Sightings>(*sightings_);
-  return published_;
+  forget_long_gone(now);
+  return sightings_;
 }
 
 bool SightingsBook::load() {
   auto known = ledger_.sightings(server_);
   if (!known) return false;
-  sightings_ = std::move(*known);
+  sightings_ = std::make_shared<const domain::Sightings>(std::move(*known));
   return true;
 }
 
-bool SightingsBook::note_listed(const std::vector<domain::Vm>& listed, base::TimePoint now) {
-  bool changed = false;
+SightingsBook::Changes SightingsBook::changes(const std::vector<domain::Vm>& listed,
+                                              base::TimePoint now) const {
+  Changes changes;
+  std::size_t known_and_listed = 0;
   for (const domain::Vm& vm : listed) {
-    const auto [known, is_new] =
-        sightings_->try_emplace(vm.id, Sighting{.first_seen = now, .gone_since = {}});
-    if (!is_new && !known->second.gone_since) continue;
-    known->second.gone_since.reset();
-    unsaved_.insert(vm.id);
-    changed = true;
+    const auto known = sightings_->find(vm.id);
+    if (known == sightings_->end()) {
+      changes.emplace_back(vm.id, Sighting{.first_seen = now, .gone_since = {}});
+      continue;
+    }
+    ++known_and_listed;
+    if (known->second.gone_since)
+      changes.emplace_back(vm.id, Sighting{.first_seen = known->second.first_seen, .gone_since = {}});
   }
-  return changed;
+  if (known_and_listed < sightings_->size()) add_missing(listed, now, changes);
+  return changes;
 }
 
-bool SightingsBook::note_missing(const std::vector<domain::Vm>& listed, base::TimePoint now) {
-  if (listed.size() == sightings_->size()) return false;  // all that are known, since each listed one is
+void SightingsBook::add_missing(const std::vector<domain::Vm>& listed, base::TimePoint now,
+                                Changes& changes) const {
   std::unordered_set<VmId> present;
   for (const domain::Vm& vm : listed) present.insert(vm.id);
-  bool changed = false;
-  for (auto& [id, sighting] : *sightings_) {
-    if (sighting.gone_since || present.contains(id)) continue;
-    sighting.gone_since = now;
-    unsaved_.insert(id);
-    changed = true;
+  for (const auto& [id, sighting] : *sightings_) {
+    if (!sighting.gone_since && !present.contains(id))
+      changes.emplace_back(id, Sighting{.first_seen = sighting.first_seen, .gone_since = now});
   }
-  return changed;
+}
+
+void SightingsBook::apply(const Changes& changes) {
+  if (changes.empty()) return;
+  auto next = std::make_shared<domain::Sightings>(*sightings_);
+  for (const auto& [id, sighting] : changes) {
+    (*next)[id] = sighting;
+    unsaved_.insert(id);
+  }
+  sightings_ = std::move(next);
 }
 
 void SightingsBook::save() {
   if (unsaved_.empty()) return;
-  std::vector<std::pair<VmId, Sighting>> changes;
+  Changes changes;
   for (const VmId& id : unsaved_) changes.emplace_back(id, sightings_->at(id));
   if (ledger_.note(server_, changes)) unsaved_.clear();
 }
 
-bool SightingsBook::forget_long_gone(base::TimePoint now) {
+void SightingsBook::forget_long_gone(base::TimePoint now) {
   std::vector<VmId> old;
   for (const auto& [id, sighting] : *sightings_) {
     if (sighting.gone_since && *sighting.gone_since + keep_ < now) old.push_back(id);
   }
-  if (old.empty() || !ledger_.forget(server_, old)) return false;
+  if (old.empty() || !ledger_.forget(server_, old)) return;
+  auto next = std::make_shared<domain::Sightings>(*sightings_);
   for (const VmId& id : old) {
-    sightings_->erase(id);
+    next->erase(id);
     unsaved_.erase(id);
   }
-  return true;
+  sightings_ = std::move(next);
 }
 
 }  // namespace collector

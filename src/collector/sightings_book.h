@@ -1,8 +1,8 @@
 #pragma once
 
-#include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -24,18 +24,20 @@ class SightingsBook {
   base::Shared<domain::Sightings> note(const std::vector<domain::Vm>& listed, base::TimePoint now);
 
  private:
+  using Changes = std::vector<std::pair<domain::VmId, domain::Sighting>>;
+
   bool load();
-  bool note_listed(const std::vector<domain::Vm>& listed, base::TimePoint now);
-  bool note_missing(const std::vector<domain::Vm>& listed, base::TimePoint now);
+  Changes changes(const std::vector<domain::Vm>& listed, base::TimePoint now) const;
+  void add_missing(const std::vector<domain::Vm>& listed, base::TimePoint now, Changes& changes) const;
+  void apply(const Changes& changes);
   void save();
-  bool forget_long_gone(base::TimePoint now);
+  void forget_long_gone(base::TimePoint now);
 
   ledger::Ledger& ledger_;
   const std::string server_;
   const std::chrono::milliseconds keep_;
-  std::optional<domain::Sightings> sightings_;  // absent until loaded
+  base::Shared<domain::Sightings> sightings_;  // null until loaded; a change makes a new map
   std::set<domain::VmId> unsaved_;
-  base::Shared<domain::Sightings> published_;
 };
 
 }  // namespace collector

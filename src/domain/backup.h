@@ -33,12 +33,15 @@ bool is_success(BackupStatus status);
 // The status will not change by the backup's own progress any more.
 bool is_finished(BackupStatus status);
 
+// Up to 49 days, in half the room: there are hundreds of thousands.
+using PhaseTime = std::chrono::duration<std::uint32_t, std::milli>;
+
 // How long the phases of a backup took (taskTimeStats).
 struct BackupPhases {
-  std::optional<std::chrono::milliseconds> queued_export;
-  std::optional<std::chrono::milliseconds> exporting;
-  std::optional<std::chrono::milliseconds> queued_store;
-  std::optional<std::chrono::milliseconds> storing;
+  std::optional<PhaseTime> queued_export;
+  std::optional<PhaseTime> exporting;
+  std::optional<PhaseTime> queued_store;
+  std::optional<PhaseTime> storing;
 
   bool operator==(const BackupPhases&) const = default;
 };

@@ -28,11 +28,18 @@ base::SharedText platform(const Value& record, base::TextPool& pool) {
   return {};
 }
 
+// A longer one than it can hold is as good as not said.
+std::optional<domain::PhaseTime> phase_time(const Value& value) {
+  const auto time = duration(value);
+  if (!time || *time > domain::PhaseTime::max()) return std::nullopt;
+  return std::chrono::duration_cast<domain::PhaseTime>(*time);
+}
+
 domain::BackupPhases phases(const Value& stats) {
-  return {.queued_export = duration(stats["queuedExportTime"]),
-          .exporting = duration(stats["exportTime"]),
-          .queued_store = duration(stats["queuedStoreTime"]),
-          .storing = duration(stats["storeTime"])};
+  return {.queued_export = phase_time(stats["queuedExportTime"]),
+          .exporting = phase_time(stats["exportTime"]),
+          .queued_store = phase_time(stats["queuedStoreTime"]),
+          .storing = phase_time(stats["storeTime"])};
 }
 
 bool is_or_may_be(const base::SharedText& type, std::string_view wanted) {

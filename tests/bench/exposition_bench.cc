@@ -72,8 +72,8 @@ domain::Vm vm(std::uint64_t i, std::uint64_t count, const Words& words) {
   return vm;
 }
 
-std::chrono::milliseconds length(std::uint64_t i, std::uint64_t salt) {
-  return std::chrono::milliseconds(scattered(i, salt) % 7200000);
+domain::PhaseTime length(std::uint64_t i, std::uint64_t salt) {
+  return domain::PhaseTime(scattered(i, salt) % 7200000);
 }
 
 domain::BackupRun run(std::uint64_t i, base::TimePoint at, bool failed) {

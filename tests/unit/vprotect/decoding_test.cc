@@ -258,6 +258,13 @@ TEST(DecodeBackup, NegativeDurationsAreAbsent) {
   EXPECT_EQ(backup.phases, domain::BackupPhases{});
 }
 
+TEST(DecodeBackup, APhaseBeyond49DaysIsAbsent) {
+  const auto backup =
+      with<domain::Backup>(R"("taskTimeStats":{"queuedExportTime":4294967295,"exportTime":4294967296})");
+  EXPECT_EQ(backup.phases.queued_export, 4294967295ms);
+  EXPECT_EQ(backup.phases.exporting, std::nullopt);
+}
+
 TEST(DecodeTask, TheDocumentedListRecord) {
   const auto task = decoded<domain::Task>(R"(
     {"guid":"t1","type":{"name":"EXPORT"},"state":{"name":"RUNNING"},"progress":66.5,"priority":50,
