@@ -71,6 +71,11 @@ with sqlite3.connect(sys.argv[1]) as file: file.execute(sys.argv[2])
   const std::string storage_ = integration::storage_in(folder_);
 };
 
+TEST_F(LedgerFile, ThatMayNotGrowIsOneLineAndExit1) {
+  EXPECT_EQ(end_with(storage_, {"sh", "-c", R"(ulimit -f 8; exec "$0" "$@")"}),
+            refusal(storage_, "the disk is full or failing"));
+}
+
 TEST_F(LedgerFile, ThatAnotherExporterHasIsOneLineAndExit1) {
   RunningExporter first({.url = "http://127.0.0.1:1", .storage = storage_});
   EXPECT_EQ(end_with(storage_), refusal(storage_, "it is in use by another process"));

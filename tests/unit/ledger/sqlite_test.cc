@@ -1,6 +1,4 @@
 #include <gtest/gtest.h>
-#include <soci/soci.h>
-#include <soci/sqlite3/soci-sqlite3.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -136,7 +134,7 @@ TEST_F(SqliteFile, ThatIsRemovedIsWrittenToNoMoreUntilItIsBack) {
   std::filesystem::rename(file_, folder_.path() / "elsewhere");
   const auto counted = ledger->count("prod", std::vector{task("2")}, kNoon);
   ASSERT_FALSE(counted);
-  EXPECT_EQ(counted.error().message, url_ + ": the file was removed or replaced");
+  EXPECT_EQ(counted.error().message, "count_tasks in " + url_ + ": the file was removed or replaced");
   std::filesystem::rename(folder_.path() / "elsewhere", file_);
   EXPECT_TRUE(ledger->count("prod", std::vector{task("2")}, kNoon));
 }
