@@ -28,10 +28,10 @@ THIRD_PARTY = {
     "spdlog/": ("spdlog::spdlog", {"base"}),
 }
 # Headers of the C library and the kernel that std has no name for.
-SYSTEM = re.compile(r"^(sys/|net/|netinet/|arpa/|linux/)|^(unistd|signal|fcntl|poll|pthread|netdb|termios)\.h$")
+SYSTEM = re.compile(r"^(sys/|net/|netinet/|arpa/|linux/)|^(unistd|signal|fcntl|malloc|poll|pthread|netdb|termios)\.h$")
 STANDARD = re.compile(r"^[a-z0-9_]+$")
 # What others may see of a module, where that is not all of it: (who, whose) -> headers.
-NARROW = {("collector", "vprotect"): {"api.h"}}
+NARROW = {("collector", "vprotect"): {"api.h"}, ("collector", "ledger"): {"ledger.h"}, ("config", "ledger"): {"location.h"}}
 # config puts together the options of these; it needs nothing else of them.
 OPTIONS_ONLY = ("config", {"vprotect", "exposition", "collector", "web"})
 
