@@ -28,7 +28,7 @@ THIRD_PARTY = {
     "spdlog/": ("spdlog::spdlog", {"base"}),
 }
 # Headers of the C library and the kernel that std has no name for.
-SYSTEM = re.compile(r"^(sys/|net/|netinet/|arpa/|linux/)|^(unistd|signal|fcntl|poll|pthread|netdb|termios)\.h$")
+SYSTEM = re.compile(r"^(sys/|net/|netinet/|arpa/|linux/)|^(unistd|malloc|signal|fcntl|poll|pthread|netdb|termios)\.h$")
 STANDARD = re.compile(r"^[a-z0-9_]+$")
 # What others may see of a module, where that is not all of it: (who, whose) -> headers.
 NARROW = {("collector", "vprotect"): {"api.h"}}
