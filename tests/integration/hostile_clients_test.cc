@@ -15,7 +15,7 @@ using support::RawClient;
 
 constexpr int kClients = 300;
 constexpr int kSmallBuffer = 4096;  // of a client that does not read: the server's answer is stuck at once
-constexpr auto kPrompt = 10s;       // generous: the machines that run this are busy
+constexpr auto kPrompt = 20s;       // generous: the machines that run this are busy
 
 class HostileClients : public testing::Test {
  protected:
