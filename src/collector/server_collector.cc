@@ -146,10 +146,7 @@ void ServerCollector::read_tasks(const std::stop_token& stop) {
 // that does not list its VMs to us has tasks of no tenant.
 base::Shared<std::vector<domain::Vm>> ServerCollector::vms_for_tasks() const {
   const std::lock_guard lock(mutex_);
-  const auto& error = inventory_.vms.health.error;
-  const bool refused =
-      error && (error->kind == base::ErrorKind::forbidden || error->kind == base::ErrorKind::not_found);
-  if (!inventory_.vms.data && refused) return std::make_shared<const std::vector<domain::Vm>>();
+  if (domain::is_withheld(inventory_.vms)) return std::make_shared<const std::vector<domain::Vm>>();
   return inventory_.vms.data;
 }
 

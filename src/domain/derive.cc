@@ -20,11 +20,15 @@ bool is_stale(const Source<T>& source, const DeriveOptions& options, TimePoint n
   return source.health.last_success && now - *source.health.last_success > options.stale_after;
 }
 
+template <class T>
+bool is_known(const Source<T>& source, const DeriveOptions& options, TimePoint now) {
+  return source.data && !is_stale(source, options, now);
+}
+
 // The source's data while it is fresh, else an empty value.
 template <class T>
 base::Shared<T> fresh(const Source<T>& source, const DeriveOptions& options, TimePoint now) {
-  if (!source.data || is_stale(source, options, now)) return std::make_shared<const T>();
-  return source.data;
+  return is_known(source, options, now) ? source.data : std::make_shared<const T>();
 }
 
 template <class T>
@@ -127,19 +131,6 @@ ProtectionDifference difference_of(const std::vector<VmState>& states, const Pro
           .no_schedule = minus(count(Protection::no_schedule), theirs.no_schedule)};
 }
 
-template <class T>
-bool is_known(const Source<T>& source, const DeriveOptions& options, TimePoint now) {
-  return source.data && !is_stale(source, options, now);
-}
-
-// The server will not list them: the account lacks a privilege, or the version has no such list.
-template <class T>
-bool is_withheld(const Source<T>& source) {
-  const auto& error = source.health.error;
-  return !source.data && error &&
-         (error->kind == base::ErrorKind::forbidden || error->kind == base::ErrorKind::not_found);
-}
-
 // The plans, while what they were made of is fresh. Rules may be withheld: of an inactive policy, or of one
 // without any rule, it can still be told what it asks for.
 const Plans* known_plans(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
@@ -185,7 +176,7 @@ ServerState derive_server(const Inventory& inventory, const DeriveOptions& optio
   server.nodes = fresh(inventory.nodes, options, now);
   server.destinations = fresh(inventory.destinations, options, now);
   derive_vms(server, inventory, options, now);
-  if (inventory.protection.data && !is_stale(inventory.protection, options, now)) {
+  if (is_known(inventory.protection, options, now)) {
     server.protection = *inventory.protection.data;
     if (is_known(inventory.vms, options, now))
       server.protection_difference = difference_of(server.vm_states, *server.protection);

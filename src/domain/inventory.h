@@ -60,6 +60,14 @@ struct Source {
   base::Shared<T> data;
 };
 
+// The server will not list it: the account lacks a privilege, or the version has no such list.
+template <class T>
+bool is_withheld(const Source<T>& source) {
+  const auto& error = source.health.error;
+  return !source.data && error &&
+         (error->kind == base::ErrorKind::forbidden || error->kind == base::ErrorKind::not_found);
+}
+
 // What one server said, resource by resource.
 struct Inventory {
   std::string server;

@@ -1,5 +1,3 @@
-#include <cstdint>
-#include <optional>
 #include <string>
 
 #include "exposition/samples.h"
@@ -35,13 +33,10 @@ void add_next_runs(const ServerState& server, const auto& add) {
 }
 
 void add_differences(const ServerState& server, const auto& add) {
-  const auto count = [](const std::optional<std::int64_t>& value) {
-    return value ? std::optional(static_cast<double>(*value)) : std::nullopt;
-  };
   if (!server.protection_difference) return;
-  add({"protected"}, count(server.protection_difference->is_protected));
-  add({"not_protected"}, count(server.protection_difference->not_protected));
-  add({"no_schedule"}, count(server.protection_difference->no_schedule));
+  add({"protected"}, number(server.protection_difference->is_protected));
+  add({"not_protected"}, number(server.protection_difference->not_protected));
+  add({"no_schedule"}, number(server.protection_difference->no_schedule));
 }
 
 }  // namespace
