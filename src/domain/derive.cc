@@ -111,8 +111,7 @@ PolicyState state_of(const Policy& policy, const Plans* plans, TimePoint now) {
   const Reference self{.guid = base::SharedText(policy.id.text()), .name = {}};
   const Plan* plan = plans == nullptr ? nullptr : plans->of(self);
   if (plan == nullptr) return {};
-  return {.plan = plan->state,
-          .next_full = next_run(*plan, RunKind::full, now),
+  return {.next_full = next_run(*plan, RunKind::full, now),
           .next_other = next_run(*plan, RunKind::not_full, now)};
 }
 

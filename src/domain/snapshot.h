@@ -51,7 +51,6 @@ struct ScheduleState {
 
 // One of ServerState::policies.
 struct PolicyState {
-  Plan::State plan = Plan::State::unknown;
   std::optional<base::TimePoint> next_full;
   std::optional<base::TimePoint> next_other;  // of any other type
 };
