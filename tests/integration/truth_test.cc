@@ -87,7 +87,7 @@ TEST(Truth, IsWhatTheExporterSaysAtEveryMoment) {
   const auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   simulator::Simulator server({.scenario = "demo", .speed = 0, .start = now - 72h, .session_lifetime = 0ms});
   auto setup = setup_for(server);
-  setup.collection_lines = "  backups_overlap: 1d\n  history_refresh: 10d\n";
+  setup.collection_lines = "  backups_overlap: 9h\n  history_refresh: 10d\n";
   RunningExporter exporter(setup);
   exporter.wait_until_ready();
   for (int step = 0; step < 8; ++step) {
