@@ -6,17 +6,19 @@
 #include <string_view>
 #include <vector>
 
+#include "domain/scope.h"
+
 namespace exposition {
 
 enum class Format { text, openmetrics };  // Prometheus text 0.0.4, OpenMetrics 1.0.0
 enum class Encoding { identity, gzip };
 
-// What a scrape may be narrowed to. Empty lists narrow nothing.
+// What a scrape may be narrowed to.
 struct Filter {
-  std::vector<std::string> tenants;
-  std::vector<std::string> names;  // of families, as in ?name[]=
+  domain::Scope scope;
+  std::vector<std::string> names;  // of families, as in ?name[]=; none: all of them
 
-  bool empty() const { return tenants.empty() && names.empty(); }
+  bool empty() const { return scope.is_everything() && names.empty(); }
   bool operator==(const Filter&) const = default;
 };
 

@@ -50,7 +50,7 @@ void write_coverage_counts(const View& view, FamilyWriter& out) {
   for (const ServerView& server : view.servers) {
     if (!server.state.plans_known) continue;
     for (const auto& [tenant, totals] : server.state.tenants) {
-      if (totals.vms == 0 || !view.shows(tenant.view())) continue;
+      if (totals.vms == 0 || !view.scope.shows(tenant.view())) continue;
       add_coverage(totals, [&, name = tenant.view()](std::string_view state, double count) {
         out.sample_once(server.text.server(), {name, state}, count);
       });
@@ -70,7 +70,7 @@ auto task_counter(F f) {
     for (const ServerView& server : view.servers) {
       if (!server.state.memory.tasks) continue;
       for (const auto& [group, counter] : *server.state.memory.tasks) {
-        if (!view.shows(group.tenant.view())) continue;
+        if (!view.scope.shows(group.tenant.view())) continue;
         out.sample_once(server.text.server(), {group.tenant.view(), group.type.view()}, f(counter),
                         counter.created);
       }
@@ -81,7 +81,7 @@ auto task_counter(F f) {
 void write_task_counts(const View& view, FamilyWriter& out) {
   for (const ServerView& server : view.servers) {
     for (const auto& [group, count] : server.state.task_counts) {
-      if (!view.shows(group.tenant.view())) continue;
+      if (!view.scope.shows(group.tenant.view())) continue;
       out.sample_once(server.text.server(), {group.tenant.view(), group.type.view(), group.state.view()},
                       number(count));
     }

@@ -12,7 +12,7 @@ namespace exposition {
 namespace {
 
 bool passes(const Family& family, const Filter& filter) {
-  if (!filter.tenants.empty() && family.scope == Scope::site) return false;
+  if (!filter.scope.is_everything() && family.scope == Scope::site) return false;
   return filter.names.empty() ||
          std::any_of(filter.names.begin(), filter.names.end(), [&](const std::string& name) {
            return is_named(name, family.about.name, family.about.type);
@@ -51,7 +51,7 @@ bool Page::is_shown(const Family& family, const Filter& filter) const {
 }
 
 bool Page::write(Format format, const Filter& filter, const Sink& sink) const {
-  const View view(*snapshot_, texts_, filter.tenants);
+  const View view(*snapshot_, texts_, filter.scope);
   PieceWriter out(sink);
   for (const Family& family : catalogue()) {
     if (!is_shown(family, filter)) continue;
@@ -104,8 +104,8 @@ FamilyCount Page::count(const Family& family, const View& view) const {
 
 const std::vector<FamilyCount>& Page::counts() const {
   std::call_once(counted_, [&] {
-    const std::vector<std::string> every_tenant;
-    const View view(*snapshot_, texts_, every_tenant);
+    const domain::Scope everything;
+    const View view(*snapshot_, texts_, everything);
     for (const Family& family : catalogue()) counts_.push_back(count(family, view));
   });
   return counts_;

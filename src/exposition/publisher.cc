@@ -49,7 +49,7 @@ std::string tail_of(const SelfMetrics& self, Format format, const Filter& filter
     return true;
   };
   PieceWriter out(sink);
-  if (filter.tenants.empty()) write_own(out, self, format, filter.names);
+  if (filter.scope.is_everything()) write_own(out, self, format, filter.names);
   if (format == Format::openmetrics) out.append("# EOF\n");
   out.finish();
   return tail;

@@ -91,7 +91,7 @@ auto tenant_value(F f) {
   return [f](const View& view, FamilyWriter& out) {
     for (const ServerView& server : view.servers) {
       for (const auto& [tenant, totals] : server.state.tenants) {
-        if (!view.shows(tenant.view())) continue;
+        if (!view.scope.shows(tenant.view())) continue;
         out.sample_once(server.text.server(), {tenant.view()}, f(totals));
       }
     }

@@ -1,10 +1,9 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <string_view>
 #include <vector>
 
+#include "domain/scope.h"
 #include "domain/snapshot.h"
 #include "exposition/server_text.h"
 
@@ -18,14 +17,12 @@ struct ServerView {
 
 // What one body shows of a snapshot: all of it, or some tenants. What it refers to outlives it.
 struct View {
-  // One ServerText for each of the snapshot's servers; no tenants means all of them.
+  // One ServerText for each of the snapshot's servers.
   View(const domain::Snapshot& the_snapshot, const std::vector<std::shared_ptr<const ServerText>>& texts,
-       const std::vector<std::string>& the_tenants);
-
-  bool shows(std::string_view tenant) const;
+       const domain::Scope& the_scope);
 
   const domain::Snapshot& snapshot;
-  const std::vector<std::string>& tenants;
+  const domain::Scope& scope;
   std::vector<ServerView> servers;
 };
 

@@ -26,6 +26,8 @@ std::string request_line(const RequestHead& head) {
   return head.method + " " + target + " HTTP/1.1\r\n\r\n";
 }
 
+const Caller kAnyone{.name = "anyone", .verbs = {Verb::metrics, Verb::report, Verb::manage}, .scope = {}};
+
 // Headers that would wake what the library does by itself.
 bool is_for_us_alone(std::string_view name) {
   constexpr std::array<std::string_view, 5> ours = {"Range", "If-Range", "Expect", "Connection",
@@ -129,9 +131,13 @@ class Engine::Library final : public httplib::Server {
     if (const auto* problem = std::get_if<Problem>(&found)) {
       answer_with(*problem, response);
     } else {
-      (*std::get<const Handler*>(found))(request, response);
+      answer(std::get<Match>(found), request, response);
     }
     keep_as_it_is(response);
+  }
+
+  void answer(const Match& match, const httplib::Request& request, httplib::Response& response) const {
+    match.route->handler({.request = request, .caller = kAnyone, .parts = match.parts}, response);
   }
 
   void complete(httplib::Response& response) const {

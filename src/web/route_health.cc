@@ -18,12 +18,13 @@ bool attempted(const domain::ServerState& server) {
   });
 }
 
+// Without their names: anybody may ask.
 std::string unread_servers(const domain::Snapshot& snapshot) {
-  std::string names;
-  for (const domain::ServerState& server : snapshot.servers) {
-    if (!attempted(server)) names += (names.empty() ? "" : ", ") + server.name;
-  }
-  return names;
+  const auto& servers = snapshot.servers;
+  const auto unread = std::count_if(servers.begin(), servers.end(),
+                                    [](const domain::ServerState& server) { return !attempted(server); });
+  if (unread == 0) return "";
+  return std::to_string(unread) + " of " + std::to_string(servers.size()) + " servers";
 }
 
 void answer_ready(const base::Shared<domain::Snapshot>& snapshot, httplib::Response& response) {
@@ -37,14 +38,13 @@ void answer_ready(const base::Shared<domain::Snapshot>& snapshot, httplib::Respo
 }  // namespace
 
 Route healthy_route() {
-  return {"GET", "/-/healthy",
-          [](const httplib::Request&, httplib::Response& response) { response.set_content("OK\n", kText); }};
+  return {"GET", "/-/healthy", Rule::open(),
+          [](const Asked&, httplib::Response& response) { response.set_content("OK\n", kText); }};
 }
 
 Route ready_route(const LatestSnapshot& latest) {
-  return {"GET", "/-/ready", [&latest](const httplib::Request&, httplib::Response& response) {
-            answer_ready(latest.get(), response);
-          }};
+  return {"GET", "/-/ready", Rule::open(),
+          [&latest](const Asked&, httplib::Response& response) { answer_ready(latest.get(), response); }};
 }
 
 }  // namespace web

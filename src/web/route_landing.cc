@@ -11,8 +11,8 @@ namespace web {
 
 Route landing_route(const LatestSnapshot& latest, const base::Clock& clock, std::string version) {
   return {
-      "GET", "/",
-      [&latest, &clock, version = std::move(version)](const httplib::Request&, httplib::Response& response) {
+      "GET", "/", Rule::needs(Verb::report),
+      [&latest, &clock, version = std::move(version)](const Asked&, httplib::Response& response) {
         const auto snapshot = latest.get();
         answer_page(
             [&](std::string_view nonce) { return landing_page(snapshot.get(), clock.now(), version, nonce); },

@@ -36,6 +36,13 @@ std::vector<std::string> parameters(const httplib::Request& request, const std::
   return values;
 }
 
+// What the caller may see, narrowed to the tenants it asks for.
+domain::Scope scope_of(const Asked& asked) {
+  auto tenants = parameters(asked.request, "tenant");
+  if (tenants.empty()) return asked.caller.scope;
+  return common(asked.caller.scope, {.tenants = std::move(tenants)});
+}
+
 // The library asks for the whole at once, and again for what it did not get: a body that is shorter or longer
 // than announced ends the connection instead.
 httplib::ContentProvider provider_of(Body body) {
@@ -50,12 +57,12 @@ httplib::ContentProvider provider_of(Body body) {
   };
 }
 
-void answer(const exposition::Publisher& publisher, const httplib::Request& request,
-            httplib::Response& response) {
+void answer(const exposition::Publisher& publisher, const Asked& asked, httplib::Response& response) {
+  const httplib::Request& request = asked.request;
   const Format format = format_for(header_of(request, "Accept"));
   const Encoding encoding = encoding_for(header_of(request, "Accept-Encoding"));
-  auto body = publisher.body(
-      format, encoding, {.tenants = parameters(request, "tenant"), .names = parameters(request, "name[]")});
+  auto body =
+      publisher.body(format, encoding, {.scope = scope_of(asked), .names = parameters(request, "name[]")});
   response.set_header("Vary", "Accept, Accept-Encoding");
   response.set_header("Cache-Control", "no-store");
   if (!body) return answer_not_yet(kNothingRead, response);
@@ -71,9 +78,9 @@ void answer(const exposition::Publisher& publisher, const httplib::Request& requ
 }  // namespace
 
 Route metrics_route(const exposition::Publisher& publisher) {
-  return {"GET", "/metrics", [&publisher](const httplib::Request& request, httplib::Response& response) {
-            answer(publisher, request, response);
-          }};
+  return {
+      "GET", "/metrics", Rule::needs(Verb::metrics),
+      [&publisher](const Asked& asked, httplib::Response& response) { answer(publisher, asked, response); }};
 }
 
 }  // namespace web

@@ -7,8 +7,8 @@
 namespace web {
 
 Route reload_route(std::function<base::Result<base::Done>()> reload) {
-  return {"POST", "/-/reload",
-          [reload = std::move(reload)](const httplib::Request&, httplib::Response& response) {
+  return {"POST", "/-/reload", Rule::needs_site(Verb::manage),
+          [reload = std::move(reload)](const Asked&, httplib::Response& response) {
             const auto reloaded = reload();
             response.status = reloaded ? 200 : 500;
             response.set_content(

@@ -194,7 +194,7 @@ void run_all(const base::Shared<domain::Snapshot>& all) {
   print("OpenMetrics to nowhere", cpu_milliseconds([&] { page->write(Format::openmetrics, {}, to_nowhere); }),
         text.series);
   print("one tenant to nowhere",
-        cpu_milliseconds([&] { page->write(Format::text, {.tenants = {"tenant-7"}}, to_nowhere); }),
+        cpu_milliseconds([&] { page->write(Format::text, {.scope = {{{"tenant-7"}}}}, to_nowhere); }),
         text.series);
   print("write and compress", cpu_milliseconds([&] { static_cast<void>(page->deflated(Format::text)); }),
         text.series);

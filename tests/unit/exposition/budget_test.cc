@@ -85,7 +85,7 @@ TEST(Budget, ThatIsJustEnoughDropsNothing) {
 }
 
 TEST(Budget, OfATenantsExpositionIsSpentOnItsOwnSamples) {
-  EXPECT_EQ(samples_of(budget_of(1), {.tenants = {"b"}, .names = {kStatus}}), status_of("b", "3"));
+  EXPECT_EQ(samples_of(budget_of(1), {.scope = {{{"b"}}}, .names = {kStatus}}), status_of("b", "3"));
 }
 
 TEST(Budget, OfAFamilyGoesBeforeThatOfAll) {
@@ -121,7 +121,7 @@ TEST(SwitchedOff, AFamilyIsAbsentHoweverItIsAskedFor) {
     EXPECT_EQ(all.find(kStatus), std::string::npos) << all;
     EXPECT_NE(all.find("vprotect_vm_info"), std::string::npos) << all;
     EXPECT_EQ(text_of(page, format, kStatusOnly), "");
-    EXPECT_EQ(text_of(page, format, {.tenants = {"a"}, .names = {kStatus}}), "");
+    EXPECT_EQ(text_of(page, format, {.scope = {{{"a"}}}, .names = {kStatus}}), "");
   }
 }
 

@@ -207,7 +207,7 @@ TEST(Page, ASourceWhoseDataWasDroppedIsStale) {
 }
 
 TEST(Page, ATenantSeesItsOwnAndTheHealthOfTheServers) {
-  EXPECT_EQ(samples_of({full_server("prod")}, {.tenants = {"b"}}),
+  EXPECT_EQ(samples_of({full_server("prod")}, {.scope = {{{"b"}}}}),
             R"(vprotect_up{server="prod"} 1
 vprotect_collector_success{server="prod",collector="virtual_machines"} 1
 vprotect_collector_success{server="prod",collector="rules"} 0
@@ -243,7 +243,7 @@ TEST(Page, ATenantSeesItsVmsWhereverTheyStandInTheList) {
   domain::ServerState server = snapshots::server("prod");
   add_vms(server, {vm("a", "1", "g1"), vm("b", "2", "g2"), vm("a", "3", "g3")});
 
-  EXPECT_EQ(samples_of({server}, {.tenants = {"a"}, .names = {"vprotect_vm_protection_status"}}),
+  EXPECT_EQ(samples_of({server}, {.scope = {{{"a"}}}, .names = {"vprotect_vm_protection_status"}}),
             R"(vprotect_vm_protection_status{server="prod",tenant="a",vm="1",guid="g1",status="no_schedule"} 1
 vprotect_vm_protection_status{server="prod",tenant="a",vm="3",guid="g3",status="no_schedule"} 1
 )");
@@ -258,7 +258,8 @@ vprotect_tenant_protection_vms{server="prod",tenant="b",status="no_schedule"} 1
 }
 
 TEST(Page, AnUnknownTenantSeesTheHealthOnly) {
-  const Filter filter{.tenants = {"nobody"}, .names = {"vprotect_up", "vprotect_vm_info", "vprotect_tasks"}};
+  const Filter filter{.scope = {{{"nobody"}}},
+                      .names = {"vprotect_up", "vprotect_vm_info", "vprotect_tasks"}};
 
   EXPECT_EQ(samples_of({full_server("prod")}, filter), "vprotect_up{server=\"prod\"} 1\n");
 }

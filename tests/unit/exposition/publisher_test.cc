@@ -73,7 +73,7 @@ TEST_F(PublisherTest, HasNothingBeforeTheFirstSnapshot) {
 TEST_F(PublisherTest, PromisesTheLengthOfWhatItWrites) {
   publisher.publish(snapshot({full_server("prod")}));
 
-  for (const Filter& filter : {Filter{}, Filter{.tenants = {"a"}}, Filter{.names = {"vprotect_up"}}}) {
+  for (const Filter& filter : {Filter{}, Filter{.scope = {{{"a"}}}}, Filter{.names = {"vprotect_up"}}}) {
     for (const Format format : {Format::text, Format::openmetrics}) {
       for (const Encoding encoding : {Encoding::identity, Encoding::gzip}) {
         const Body body = publisher.body(format, encoding, filter).value();
@@ -86,7 +86,7 @@ TEST_F(PublisherTest, PromisesTheLengthOfWhatItWrites) {
 TEST_F(PublisherTest, GzipHoldsTheSameText) {
   publisher.publish(snapshot({full_server("prod")}));
 
-  for (const Filter& filter : {Filter{}, Filter{.tenants = {"a"}}, Filter{.names = {"vprotect_vm_info"}}}) {
+  for (const Filter& filter : {Filter{}, Filter{.scope = {{{"a"}}}}, Filter{.names = {"vprotect_vm_info"}}}) {
     for (const Format format : {Format::text, Format::openmetrics}) {
       EXPECT_EQ(without_process(scrape_gzip(format, filter)), without_process(scrape(format, filter)));
     }
@@ -117,7 +117,7 @@ TEST_F(PublisherTest, OpenMetricsEndsWithItsMark) {
 
   EXPECT_EQ(last_line(scrape(Format::openmetrics)), "# EOF\n");
   EXPECT_EQ(last_line(scrape_gzip(Format::openmetrics)), "# EOF\n");
-  EXPECT_EQ(last_line(scrape(Format::openmetrics, {.tenants = {"a"}})), "# EOF\n");
+  EXPECT_EQ(last_line(scrape(Format::openmetrics, {.scope = {{{"a"}}}})), "# EOF\n");
 }
 
 TEST_F(PublisherTest, TheExportersOwnMetricsAreThoseOfThisMoment) {
@@ -157,7 +157,7 @@ TEST_F(PublisherTest, AFamilyMayBeAskedForByTheNameOfItsSamples) {
 TEST_F(PublisherTest, ATenantDoesNotSeeTheExportersOwnMetrics) {
   publisher.publish(snapshot({full_server("prod")}));
 
-  const std::string text = scrape(Format::text, {.tenants = {"a"}});
+  const std::string text = scrape(Format::text, {.scope = {{{"a"}}}});
 
   EXPECT_EQ(text.find("vprotect_exporter_"), std::string::npos);
   EXPECT_EQ(text.find("process_"), std::string::npos);
@@ -166,7 +166,7 @@ TEST_F(PublisherTest, ATenantDoesNotSeeTheExportersOwnMetrics) {
 TEST_F(PublisherTest, ATenantSeesNothingOfAnother) {
   publisher.publish(snapshot({large_server(1000)}));
 
-  const std::string text = scrape(Format::text, {.tenants = {"tenant-3"}});
+  const std::string text = scrape(Format::text, {.scope = {{{"tenant-3"}}}});
 
   std::size_t vms = 0;
   for (const auto& family : ExpositionParser::parse(text, Dialect::text)) {

@@ -33,32 +33,33 @@ Options loopback() {
 
 std::vector<Route> small_site() {
   const auto text = [](std::string body) {
-    return [body = std::move(body)](const httplib::Request&, httplib::Response& response) {
+    return [body = std::move(body)](const Asked&, httplib::Response& response) {
       response.set_content(body, "text/plain");
     };
   };
-  return {{"GET", "/hello", text("hello")},
-          {"GET", "/long", text(std::string(100'000, 'x'))},
-          {"GET", "/empty", [](const httplib::Request&, httplib::Response&) {}},
-          {"GET", "/fails",
-           [](const httplib::Request&, httplib::Response& response) {
+  return {{"GET", "/hello", Rule::open(), text("hello")},
+          {"GET", "/long", Rule::open(), text(std::string(100'000, 'x'))},
+          {"GET", "/empty", Rule::open(), [](const Asked&, httplib::Response&) {}},
+          {"GET", "/fails", Rule::open(),
+           [](const Asked&, httplib::Response& response) {
              response.set_content("half an answer", "text/plain");
              throw std::runtime_error("secret of the house");
            }},
-          {"GET", "/who",
-           [](const httplib::Request& request, httplib::Response& response) {
-             response.set_content(request.remote_addr + " " + request.get_header_value("REMOTE_ADDR"),
-                                  "text/plain");
+          {"GET", "/who", Rule::open(),
+           [](const Asked& asked, httplib::Response& response) {
+             response.set_content(
+                 asked.request.remote_addr + " " + asked.request.get_header_value("REMOTE_ADDR"),
+                 "text/plain");
            }},
-          {"GET", "/query",
-           [](const httplib::Request& request, httplib::Response& response) {
+          {"GET", "/query", Rule::open(),
+           [](const Asked& asked, httplib::Response& response) {
              std::string seen;
-             for (const auto& [name, value] : request.params)
+             for (const auto& [name, value] : asked.request.params)
                seen.append(name).append("=").append(value).append(";");
              response.set_content(seen, "text/plain");
            }},
-          {"POST", "/echo", [](const httplib::Request& request, httplib::Response& response) {
-             response.set_content(request.body + ".", "text/plain");
+          {"POST", "/echo", Rule::open(), [](const Asked& asked, httplib::Response& response) {
+             response.set_content(asked.request.body + ".", "text/plain");
            }}};
 }
 
@@ -146,7 +147,8 @@ TEST_F(GuardedServerTest, RefusesAnUnknownPath) {
 }
 
 TEST_F(GuardedServerTest, RefusesAnUnknownMethodAndTellsTheKnownOnes) {
-  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PRI", "BREW"}) {
+  for (const char* method :
+       {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PRI", "BREW"}) {
     const Answer answer = client.ask(std::string(method) + " /hello" + kHost + "\r\n");
     EXPECT_EQ(answer.status, 405) << method;
     EXPECT_EQ(answer.header("allow"), "GET, HEAD") << method;
@@ -343,7 +345,7 @@ TEST(GuardedServer, EndsWhatItWasAskedBeforeItStops) {
   std::atomic<bool> go_on{false};
   auto server = std::make_unique<GuardedServer>(
       loopback(),
-      std::vector<Route>{{"GET", "/slow", [&](const httplib::Request&, httplib::Response& response) {
+      std::vector<Route>{{"GET", "/slow", Rule::open(), [&](const Asked&, httplib::Response& response) {
                             asked = true;
                             asked.notify_all();
                             go_on.wait(false);

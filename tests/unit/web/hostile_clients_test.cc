@@ -38,7 +38,7 @@ Options strict() {
 }
 
 // The same bytes again and again: nothing that a slow client could make the server hold.
-void answer_large(const httplib::Request&, httplib::Response& response) {
+void answer_large(const Asked&, httplib::Response& response) {
   response.set_content_provider(kLargeBody, "text/plain",
                                 [](std::size_t, std::size_t length, httplib::DataSink& sink) {
                                   static const std::string piece(64 * 1024, 'x');
@@ -47,13 +47,11 @@ void answer_large(const httplib::Request&, httplib::Response& response) {
 }
 
 std::vector<Route> site() {
-  return {{"GET", "/metrics",
-           [](const httplib::Request&, httplib::Response& response) {
-             response.set_content("up 1\n", "text/plain");
-           }},
-          {"GET", "/large", answer_large},
-          {"POST", "/-/reload", [](const httplib::Request& request, httplib::Response& response) {
-             response.set_content(std::to_string(request.body.size()), "text/plain");
+  return {{"GET", "/metrics", Rule::open(),
+           [](const Asked&, httplib::Response& response) { response.set_content("up 1\n", "text/plain"); }},
+          {"GET", "/large", Rule::open(), answer_large},
+          {"POST", "/-/reload", Rule::open(), [](const Asked& asked, httplib::Response& response) {
+             response.set_content(std::to_string(asked.request.body.size()), "text/plain");
            }}};
 }
 

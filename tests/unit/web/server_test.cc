@@ -238,7 +238,7 @@ TEST_F(ServerTest, IsReadyWhenEveryServerWasRead) {
   EXPECT_EQ(before.status, 503);
   EXPECT_EQ(before.body, "No server has been read yet.\n");
   EXPECT_EQ(meanwhile.status, 503);
-  EXPECT_EQ(meanwhile.body, "Being read for the first time: lab, dr\n");
+  EXPECT_EQ(meanwhile.body, "Being read for the first time: 2 of 3 servers\n");
   EXPECT_EQ(after.status, 200);
   EXPECT_EQ(after.body, "OK\n");
 }

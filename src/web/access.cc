@@ -1,0 +1,30 @@
+#include "web/access.h"
+
+namespace web {
+
+std::string_view name_of(Verb verb) {
+  switch (verb) {
+    case Verb::metrics:
+      return "metrics";
+    case Verb::report:
+      return "report";
+    case Verb::backup:
+      return "backup";
+    case Verb::restore:
+      return "restore";
+    case Verb::manage:
+      return "manage";
+  }
+  return "";
+}
+
+Verbs::Verbs(std::initializer_list<Verb> verbs) {
+  for (const Verb verb : verbs) add(verb);
+}
+
+bool allows(const Rule& rule, const Caller& caller) {
+  if (rule.is_open()) return true;
+  return caller.verbs.has(rule.verb()) && (!rule.is_of_site() || caller.scope.is_everything());
+}
+
+}  // namespace web
