@@ -132,19 +132,21 @@ ProtectionDifference difference_of(const std::vector<VmState>& states, const Pro
 
 // The plans, while what they were made of is fresh. Rules may be withheld: of an inactive policy, or of one
 // without any rule, it can still be told what it asks for.
-const Plans* known_plans(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
+base::Shared<Plans> known_plans(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
   const bool known = is_known(inventory.policies, options, now) &&
                      is_known(inventory.schedules, options, now) &&
                      (is_known(inventory.rules, options, now) || is_withheld(inventory.rules));
-  return known ? inventory.plans.get() : nullptr;
+  return known ? inventory.plans : nullptr;
 }
 
 void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOptions& options,
                 TimePoint now) {
+  server.plans = known_plans(inventory, options, now);
+  server.plans_known = server.plans != nullptr;
   Grounds grounds{.server = inventory.server,
                   .options = options,
                   .history = {},
-                  .plans = known_plans(inventory, options, now),
+                  .plans = server.plans.get(),
                   .memory = inventory.memory,
                   .now = server_time(inventory, now)};
   if (is_known(inventory.backups, options, now)) {
@@ -153,7 +155,6 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
     server.history_backups = inventory.history_backups;
   }
   server.memory = inventory.memory;
-  server.plans_known = grounds.plans != nullptr;
   server.vm_states = vm_states(*server.vms, grounds);
   for (const Schedule& schedule : *server.schedules)
     server.schedule_states.push_back(state_of(schedule, grounds.now));

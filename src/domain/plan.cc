@@ -1,6 +1,8 @@
 #include "domain/plan.h"
 
 #include <algorithm>
+#include <cassert>
+#include <cstddef>
 #include <set>
 
 #include "domain/ties.h"
@@ -34,6 +36,16 @@ Plan plan_of(std::vector<Plan::Item> items) {
   if (!std::all_of(items.begin(), items.end(), is_understood)) return {.state = Plan::State::unknown};
   const auto gap = longest_gap_of(items);
   return {.state = Plan::State::active, .items = std::move(items), .longest_gap = gap};
+}
+
+void add_run_days(const Calendar& calendar, std::chrono::sys_days from, std::vector<bool>& runs) {
+  const std::chrono::sys_days to = from + std::chrono::days(static_cast<std::int64_t>(runs.size()));
+  const auto next_from = [&](TimePoint moment) { return calendar.next_after(moment - milliseconds(1)); };
+  for (auto run = next_from(from); run && *run < to;) {
+    const auto day = std::chrono::floor<std::chrono::days>(*run);
+    runs[static_cast<std::size_t>((day - from).count())] = true;
+    run = next_from(day + std::chrono::days(1));
+  }
 }
 
 class Planner {
@@ -119,6 +131,13 @@ std::optional<TimePoint> last_run(const Plan& plan, RunKind kind, TimePoint now)
     if (run) last = std::max(last.value_or(*run), *run);
   }
   return last;
+}
+
+std::vector<bool> run_days(const Plan& plan, std::chrono::sys_days from, std::chrono::sys_days to) {
+  assert(from <= to && to - from <= kMostRunDays);
+  std::vector<bool> runs(static_cast<std::size_t>((to - from).count()));
+  for (const Plan::Item& item : plan.items) add_run_days(item.calendar, from, runs);
+  return runs;
 }
 
 Plans::Plans(const std::vector<Policy>& policies, const std::vector<Rule>& rules,

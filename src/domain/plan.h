@@ -50,6 +50,11 @@ std::optional<base::TimePoint> due_after(const Plan& plan, base::TimePoint since
 std::optional<base::TimePoint> next_run(const Plan& plan, RunKind kind, base::TimePoint now);
 std::optional<base::TimePoint> last_run(const Plan& plan, RunKind kind, base::TimePoint now);
 
+// Whether a run begins on each UTC day from `from` on and before `to`, which is no more than kMostRunDays
+// later: by the calendars as they are now, and on none unless the plan is active.
+inline constexpr std::chrono::days kMostRunDays{400};
+std::vector<bool> run_days(const Plan& plan, std::chrono::sys_days from, std::chrono::sys_days to);
+
 // The plans of a server's policies.
 class Plans {
  public:

@@ -116,6 +116,7 @@ struct ServerState {
 
   // Whether schedules, rules and policies are known, without which no coverage is.
   bool plans_known = false;
+  base::Shared<Plans> plans;  // of policies; null while not known
   Memory memory;
   std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held
 

@@ -227,6 +227,7 @@ TEST(Derive, WithoutSchedulesNothingIsSaidOfCoverage) {
   without.schedules.health.last_success = kNoon - 16min;
   const auto server = derived_server(without);
   EXPECT_FALSE(server.plans_known);
+  EXPECT_EQ(server.plans, nullptr);
   EXPECT_EQ(server.vm_states.at(0).coverage, std::nullopt);
   EXPECT_EQ(server.vm_states.at(0).overdue, std::nullopt);
 }
@@ -238,6 +239,12 @@ TEST(Derive, RulesThatAreWithheldAreKnownFromThePoliciesAndSchedules) {
   EXPECT_FALSE(derived_server(without).plans_known) << "they may still come";
   without.rules.health.error = base::Error{base::ErrorKind::forbidden, "GET /rules/vm-backup: 403"};
   EXPECT_TRUE(derived_server(without).plans_known);
+}
+
+TEST(Derive, HandsOnThePlansThatItJudgedBy) {
+  const domain::Inventory known = nightly_inventory(gold_vm(), {});
+  EXPECT_EQ(derived_server(known).plans, known.plans);
+  EXPECT_NE(known.plans, nullptr);
 }
 
 TEST(Derive, AnExcludedVmHasAReasonAndNoDueTime) {

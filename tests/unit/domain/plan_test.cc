@@ -56,6 +56,13 @@ Schedule misunderstood(Schedule schedule) {
   return schedule;
 }
 
+Schedule weekdays_at(std::chrono::milliseconds hour) {
+  Schedule schedule = at(hour);
+  schedule.days = {std::chrono::Monday, std::chrono::Tuesday, std::chrono::Wednesday, std::chrono::Thursday,
+                   std::chrono::Friday};
+  return schedule;
+}
+
 Plan::Item item(const Schedule& schedule) { return {.calendar = Calendar(schedule), .window = 6h}; }
 
 Plan active(const std::vector<Schedule>& schedules, std::chrono::milliseconds longest_gap) {
@@ -303,6 +310,27 @@ TEST(Runs, FullOnesAreToldFromTheOthers) {
   EXPECT_EQ(last_run(both, RunKind::full, kNoon), kMidnight + 1h);
   EXPECT_EQ(next_run(both, RunKind::not_full, kNoon), kMidnight + 14h);
   EXPECT_EQ(last_run(both, RunKind::not_full, kNoon), kMidnight + 2h);
+}
+
+TEST(RunDays, AreThoseOnWhichARunBegins) {
+  Schedule weekly = at(23h + 59min);
+  weekly.days = {std::chrono::Sunday};
+  const Plan plan{.state = State::active, .items = {{Calendar(weekly), 6h}, {Calendar(weekdays_at(0h)), 6h}}};
+  const auto monday = std::chrono::sys_days(2026y / 1 / 5);
+  EXPECT_EQ(run_days(plan, monday, monday + std::chrono::days(8)),
+            (std::vector<bool>{true, true, true, true, true, false, true, true}));
+}
+
+TEST(RunDays, ADayOfManyRunsIsOneDay) {
+  const Plan plan{.state = State::active, .items = {{Calendar(schedules::every(1h, 20h, 4h)), 6h}}};
+  const auto day = std::chrono::sys_days(2026y / 1 / 5);
+  EXPECT_EQ(run_days(plan, day, day + std::chrono::days(3)), std::vector<bool>(3, true));
+}
+
+TEST(RunDays, AreNoneInNoTimeAndWithoutAPlan) {
+  const auto day = std::chrono::sys_days(2026y / 1 / 5);
+  EXPECT_EQ(run_days(active({at(1h)}, 24h), day, day), std::vector<bool>());
+  EXPECT_EQ(run_days(nothing(State::paused), day, day + domain::kMostRunDays), std::vector<bool>(400, false));
 }
 
 TEST(Runs, OfAKindThatIsNotPlannedAreAbsent) {
