@@ -181,7 +181,7 @@ void ServerCollector::read_protection() {
 base::TimePoint ServerCollector::server_time(const std::optional<std::chrono::milliseconds>& measured_skew) {
   const std::lock_guard lock(mutex_);
   if (measured_skew) inventory_.clock_skew = measured_skew;
-  return domain::server_time(inventory_, clock_.now());
+  return domain::server_time(inventory_.clock_skew, clock_.now());
 }
 
 void ServerCollector::remember(const std::function<void(domain::Memory&)>& change) {

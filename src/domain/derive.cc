@@ -148,10 +148,10 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
                   .history = {},
                   .plans = server.plans.get(),
                   .memory = inventory.memory,
-                  .now = server_time(inventory, now)};
+                  .now = server_time(inventory.clock_skew, now)};
   if (is_known(inventory.backups, options, now)) {
     grounds.history = {.summaries = inventory.backups.data.get(),
-                       .read_at = server_time(inventory, *inventory.backups.health.last_success)};
+                       .read_at = server_time(inventory.clock_skew, *inventory.backups.health.last_success)};
     server.history_backups = inventory.history_backups;
   }
   server.memory = inventory.memory;
@@ -181,7 +181,7 @@ ServerState derive_server(const Inventory& inventory, const DeriveOptions& optio
     if (is_known(inventory.vms, options, now))
       server.protection_difference = difference_of(server.vm_states, *server.protection);
   }
-  add_tasks(server, server_time(inventory, now));
+  add_tasks(server, server_time(inventory.clock_skew, now));
   return server;
 }
 

@@ -26,9 +26,10 @@ std::string_view name_of(Resource resource) {
   return "";
 }
 
-base::TimePoint server_time(const Inventory& inventory, base::TimePoint now) {
+base::TimePoint server_time(const std::optional<std::chrono::milliseconds>& measured_skew,
+                            base::TimePoint now) {
   constexpr std::chrono::seconds kNoise{2};
-  const std::chrono::milliseconds skew = inventory.clock_skew.value_or(std::chrono::milliseconds{});
+  const std::chrono::milliseconds skew = measured_skew.value_or(std::chrono::milliseconds{});
   return std::chrono::abs(skew) > kNoise ? now + skew : now;
 }
 

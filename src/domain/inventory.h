@@ -91,6 +91,7 @@ struct Inventory {
 
 // Our `now` by the clock that wrote the server's times. A difference that the Date header cannot tell from
 // noise, as it has whole seconds and travels, is none.
-base::TimePoint server_time(const Inventory& inventory, base::TimePoint now);
+base::TimePoint server_time(const std::optional<std::chrono::milliseconds>& measured_skew,
+                            base::TimePoint now);
 
 }  // namespace domain

@@ -1,0 +1,69 @@
+#include "report/days.h"
+
+namespace report {
+namespace {
+
+using domain::Coverage;
+using std::chrono::days;
+using std::chrono::sys_days;
+
+domain::DayResults results_of(const domain::DayStrip* strip, sys_days day) {
+  if (strip == nullptr || day < strip->begin) return {};
+  const auto at = static_cast<std::size_t>((day - strip->begin).count());
+  return at < strip->days.size() ? strip->days[at] : domain::DayResults{};
+}
+
+const domain::DayStrip* strip_of(const domain::ServerState& server, const domain::VmId& vm) {
+  if (!server.memory.days) return nullptr;
+  const auto found = server.memory.days->find(vm);
+  return found == server.memory.days->end() ? nullptr : found->second.get();
+}
+
+bool is_out_of_plan(const domain::VmState& state) {
+  return state.coverage == Coverage::excluded || state.coverage == Coverage::not_present;
+}
+
+}  // namespace
+
+Days::Days(const domain::ServerState& server, const Period& period, base::TimePoint now)
+    : server_(server), period_(period), today_(std::chrono::floor<days>(now)) {}
+
+std::vector<std::string> Days::of(const domain::Vm& vm, const domain::VmState& state) {
+  const domain::DayStrip* strip = strip_of(server_, vm.id);
+  const domain::Plan* plan = plan_of(vm);
+  std::vector<std::string> words;
+  for (std::size_t i = 0; i < period_.days(); ++i) {
+    const auto results = results_of(strip, period_.from + days(static_cast<std::int64_t>(i)));
+    if (results.successes > 0) {
+      words.emplace_back("success");
+    } else if (results.failures > 0) {
+      words.emplace_back("failure");
+    } else {
+      words.push_back(word_of_idle(state, plan, i));
+    }
+  }
+  return words;
+}
+
+const domain::Plan* Days::plan_of(const domain::Vm& vm) const {
+  return server_.plans ? server_.plans->of(vm.policy) : nullptr;
+}
+
+const std::vector<bool>& Days::runs_of(const domain::Plan& plan) {
+  auto& runs = runs_[&plan];
+  if (runs.empty()) runs = domain::run_days(plan, period_.from, period_.to + days(1));
+  return runs;
+}
+
+// Of a day on which no backup ended.
+std::string Days::word_of_idle(const domain::VmState& state, const domain::Plan* plan, std::size_t at) {
+  const sys_days day = period_.from + days(static_cast<std::int64_t>(at));
+  const bool was_there = !state.first_seen || *state.first_seen < day + days(1);
+  if (day > today_ || !was_there || is_out_of_plan(state)) return "none";
+  if (state.coverage == Coverage::no_policy) return "none";
+  if (plan == nullptr || plan->state == domain::Plan::State::unknown) return "unknown";
+  if (!runs_of(*plan).at(at)) return "none";
+  return day == today_ && !state.overdue.value_or(false) ? "due" : "missed";
+}
+
+}  // namespace report

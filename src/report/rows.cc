@@ -1,0 +1,124 @@
+#include "report/rows.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <unordered_map>
+
+#include "domain/tenant.h"
+#include "domain/ties.h"
+
+namespace report {
+namespace {
+
+using domain::Scope;
+using domain::ServerState;
+using domain::Snapshot;
+
+// How many VMs that the scope shows have each policy, by its place in the list.
+std::map<std::size_t, std::uint64_t> policies_in_use(const ServerState& server, const Scope& scope) {
+  std::map<base::SharedText, std::uint64_t> by_guid;
+  for (const domain::Vm& vm : *server.vms) {
+    if (!vm.policy.empty() && scope.shows(vm.tenant.view())) ++by_guid[vm.policy.guid];
+  }
+  std::map<std::size_t, std::uint64_t> used;
+  for (std::size_t i = 0; i < server.policies->size(); ++i) {
+    const auto vms = by_guid.find(base::SharedText((*server.policies)[i].id.text()));
+    if (vms != by_guid.end()) used[i] = vms->second;
+    if (vms == by_guid.end() && scope.is_everything()) used[i] = 0;
+  }
+  return used;
+}
+
+// Which schedules each policy has, both by their places in their lists.
+using Schedules = std::map<std::size_t, std::set<std::size_t>>;
+
+Schedules schedules_of_policies(const ServerState& server) {
+  const domain::Ties ties = domain::ties_between(*server.policies, *server.rules, *server.schedules);
+  Schedules schedules;
+  for (std::size_t policy = 0; policy < ties.policies.size(); ++policy) {
+    for (const std::size_t rule : ties.policies[policy].rules)
+      schedules[policy].insert(ties.rules[rule].schedules.begin(), ties.rules[rule].schedules.end());
+  }
+  return schedules;
+}
+
+std::vector<std::string> names_of(const ServerState& server, const std::set<std::size_t>& schedules) {
+  std::vector<std::string> names;
+  for (const std::size_t at : schedules) {
+    if (at < server.schedules->size()) names.push_back((*server.schedules)[at].name);
+  }
+  return names;
+}
+
+void add_policies(std::vector<PolicyRow>& rows, const ServerState& server, const Scope& scope) {
+  Schedules schedules = schedules_of_policies(server);
+  for (const auto& [at, vms] : policies_in_use(server, scope)) {
+    rows.push_back({.server = &server,
+                    .policy = &(*server.policies)[at],
+                    .state = &server.policy_states[at],
+                    .vms = vms,
+                    .schedules = names_of(server, schedules[at])});
+  }
+}
+
+void add_schedules(std::vector<ScheduleRow>& rows, const ServerState& server, const Scope& scope) {
+  std::map<std::size_t, std::vector<std::string>> policies;
+  const Schedules schedules = schedules_of_policies(server);
+  for (const auto& [policy, vms] : policies_in_use(server, scope)) {
+    const auto found = schedules.find(policy);
+    if (found == schedules.end()) continue;
+    for (const std::size_t at : found->second) policies[at].push_back((*server.policies)[policy].name);
+  }
+  for (std::size_t at = 0; at < server.schedules->size(); ++at) {
+    if (!policies.contains(at) && !scope.is_everything()) continue;
+    rows.push_back({.server = &server,
+                    .schedule = &(*server.schedules)[at],
+                    .state = &server.schedule_states[at],
+                    .policies = policies[at]});
+  }
+}
+
+void add_tasks(std::vector<TaskRow>& rows, const ServerState& server, const Scope& scope) {
+  static const base::SharedText kNone{domain::kUnassigned};
+  std::unordered_map<domain::VmId, base::SharedText> tenants;
+  for (const domain::Vm& vm : *server.vms) tenants.emplace(vm.id, vm.tenant);
+  for (const domain::Task& task : *server.tasks) {
+    const auto known = tenants.find(task.entity);
+    const base::SharedText& tenant = known == tenants.end() ? kNone : known->second;
+    if (scope.shows(tenant.view())) rows.push_back({&server, &task, tenant});
+  }
+}
+
+}  // namespace
+
+std::vector<VmRow> vm_rows(const Scope& scope, View& view) {
+  std::vector<VmRow> rows;
+  for (const ServerState& server : view.snapshot().servers) {
+    for (std::size_t i = 0; i < server.vms->size(); ++i) {
+      const domain::Vm& vm = (*server.vms)[i];
+      if (scope.shows(vm.tenant.view())) rows.push_back({&server, &vm, &server.vm_states[i], &view});
+    }
+  }
+  return rows;
+}
+
+std::vector<TaskRow> task_rows(const Snapshot& snapshot, const Scope& scope) {
+  std::vector<TaskRow> rows;
+  for (const ServerState& server : snapshot.servers) add_tasks(rows, server, scope);
+  return rows;
+}
+
+std::vector<PolicyRow> policy_rows(const Snapshot& snapshot, const Scope& scope) {
+  std::vector<PolicyRow> rows;
+  for (const ServerState& server : snapshot.servers) add_policies(rows, server, scope);
+  return rows;
+}
+
+std::vector<ScheduleRow> schedule_rows(const Snapshot& snapshot, const Scope& scope) {
+  std::vector<ScheduleRow> rows;
+  for (const ServerState& server : snapshot.servers) add_schedules(rows, server, scope);
+  return rows;
+}
+
+}  // namespace report
