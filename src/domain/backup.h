@@ -3,10 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/shared_text.h"
 #include "domain/id.h"
 #include "domain/quantity.h"
 #include "domain/reference.h"
@@ -58,7 +58,7 @@ struct Backup {
   Bytes size;                                         // 0 while running and when failed
   std::optional<std::chrono::milliseconds> duration;  // taskDurationTime
   BackupPhases phases;
-  std::string status_info;  // the vendor's free text: for people, never a label
+  base::SharedText status_info;  // the vendor's free text: for people, never a label
 
   bool operator==(const Backup&) const = default;
 };
