@@ -28,6 +28,8 @@ enum class BackupType : std::uint8_t { full, incremental, synthetic, synchroniza
 BackupStatus parse_backup_status(std::string_view name);
 BackupType parse_backup_type(std::string_view name);
 
+// SUCCESS and PARTIAL_SUCCESS: it is still there.
+bool is_restorable(BackupStatus status);
 // SUCCESS, PARTIAL_SUCCESS and SUCCESS_REMOVED: the backup was made. The last can flip back (API page, 3.2).
 bool is_success(BackupStatus status);
 // The status will not change by the backup's own progress any more.

@@ -79,6 +79,15 @@ std::optional<double> size_ratio(const std::vector<Row>& rows, BackupType type) 
   return newest / median(std::move(sizes));
 }
 
+template <class Row>
+void add_stored(BackupSummary& summary, const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    if (!is_restorable(row.status)) continue;
+    ++summary.restorable;
+    summary.stored.count += row.size.count;
+  }
+}
+
 void add_one(std::uint16_t& count) {
   if (count < std::numeric_limits<std::uint16_t>::max()) ++count;
 }
@@ -275,6 +284,7 @@ BackupSummary BackupHistory::summary_of(const VmRows& vm) {
   if (shown.success != nullptr) summary.last_success = run_of(vm, *shown.success);
   if (shown.full != nullptr) summary.last_full = run_of(vm, *shown.full);
   if (shown.failure != nullptr) summary.last_failure = note_of(vm, *shown.failure);
+  add_stored(summary, vm.rows);
   summary.full_size_ratio = size_ratio(vm.rows, BackupType::full);
   summary.incremental_size_ratio = size_ratio(vm.rows, BackupType::incremental);
   return summary;

@@ -50,6 +50,8 @@ struct BackupSummary {
   std::optional<base::TimePoint> first_attempt;  // oldest one, finished or not
   base::Shared<FailureNote> last_failure;        // null: none
   std::uint32_t consecutive_failures = 0;        // since the last success, or since the window began
+  std::uint32_t restorable = 0;                  // backups that are still there: no SUCCESS_REMOVED
+  Bytes stored;                                  // the sum of their sizes
   // Size of the newest success of the type against the median of those before it, see kTrend*; absent when
   // there are too few.
   std::optional<double> full_size_ratio;

@@ -298,6 +298,30 @@ TEST(History, TheSizeRatioLooksAtTheTenBeforeTheNewest) {
   EXPECT_EQ(summary_of(sized(sizes, BackupType::incremental)).incremental_size_ratio, 1.0);
 }
 
+TEST(History, AddsUpWhatIsStillThere) {
+  std::vector<Backup> rows = sized({1, 10, 100, 1000, 10000}, BackupType::full);
+  rows[1].status = BackupStatus::partial_success;
+  rows[2].status = BackupStatus::success_removed;
+  rows[3].status = BackupStatus::failed;
+  rows[4].status = BackupStatus::in_progress;
+  EXPECT_EQ(summary_of(rows).stored, domain::Bytes{11});
+  EXPECT_EQ(summary_of(rows).restorable, 2U);
+}
+
+TEST(History, WhatIsRemovedIsNoLongerStoredAndMayComeBack) {
+  std::vector<Backup> rows = sized({1, 10}, BackupType::full);
+  BackupHistory history;
+  const auto stored = [&] { return history.summaries()->at(domain::VmId("vm-1"))->stored; };
+  history.merge(rows);
+  EXPECT_EQ(stored(), domain::Bytes{11});
+  rows[0].status = BackupStatus::success_removed;
+  history.merge(rows);
+  EXPECT_EQ(stored(), domain::Bytes{10});
+  rows[0].status = BackupStatus::success;
+  history.merge(rows);
+  EXPECT_EQ(stored(), domain::Bytes{11});
+}
+
 TEST(History, SizesOfNothingAreNoSizes) {
   EXPECT_EQ(summary_of(sized({0, 10, 0, 10, 10, 20}, BackupType::full)).full_size_ratio, 2.0);
 }
