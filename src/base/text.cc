@@ -121,13 +121,18 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
-std::string excerpt(std::string_view text, std::size_t most) {
+std::string_view beginning(std::string_view text, std::size_t most) {
   std::size_t end = std::min(most, text.size());
-  while (end > 0 && end < text.size() && is_continuation(text, end)) --end;
-  std::string result = to_valid_utf8(text.substr(0, end));
+  while (end > 0 && is_continuation(text, end)) --end;
+  return text.substr(0, end);
+}
+
+std::string excerpt(std::string_view text, std::size_t most) {
+  const std::string_view kept = beginning(text, most);
+  std::string result = to_valid_utf8(kept);
   const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
   std::replace_if(result.begin(), result.end(), is_control, ' ');
-  return end < text.size() ? result + "..." : result;
+  return kept.size() < text.size() ? result + "..." : result;
 }
 
 bool matches_glob(std::string_view text, std::string_view pattern) {

@@ -19,6 +19,9 @@ std::string to_lower(std::string_view text);  // ASCII only
 bool equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trimmed(std::string_view text);  // without spaces, tabs and line ends at both sides
 
+// The first bytes of the text, `most` of them or a few less: it is cut between characters.
+std::string_view beginning(std::string_view text, std::size_t most);
+
 // The text in at most `most` bytes, cut between characters, with "..." where something is missing,
 // control characters as spaces: for error messages.
 std::string excerpt(std::string_view text, std::size_t most);

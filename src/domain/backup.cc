@@ -37,9 +37,12 @@ BackupType parse_backup_type(std::string_view name) {
   return parsed(kWords, name, BackupType::other);
 }
 
+bool is_restorable(BackupStatus status) {
+  return status == BackupStatus::success || status == BackupStatus::partial_success;
+}
+
 bool is_success(BackupStatus status) {
-  return status == BackupStatus::success || status == BackupStatus::partial_success ||
-         status == BackupStatus::success_removed;
+  return is_restorable(status) || status == BackupStatus::success_removed;
 }
 
 bool is_finished(BackupStatus status) {

@@ -3,10 +3,10 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/shared_text.h"
 #include "domain/id.h"
 #include "domain/quantity.h"
 #include "domain/reference.h"
@@ -28,6 +28,8 @@ enum class BackupType : std::uint8_t { full, incremental, synthetic, synchroniza
 BackupStatus parse_backup_status(std::string_view name);
 BackupType parse_backup_type(std::string_view name);
 
+// SUCCESS and PARTIAL_SUCCESS: it is still there.
+bool is_restorable(BackupStatus status);
 // SUCCESS, PARTIAL_SUCCESS and SUCCESS_REMOVED: the backup was made. The last can flip back (API page, 3.2).
 bool is_success(BackupStatus status);
 // The status will not change by the backup's own progress any more.
@@ -58,7 +60,7 @@ struct Backup {
   Bytes size;                                         // 0 while running and when failed
   std::optional<std::chrono::milliseconds> duration;  // taskDurationTime
   BackupPhases phases;
-  std::string status_info;  // the vendor's free text: for people, never a label
+  base::SharedText status_info;  // the vendor's free text: for people, never a label
 
   bool operator==(const Backup&) const = default;
 };

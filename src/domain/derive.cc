@@ -66,6 +66,10 @@ void add_coverage(TenantTotals& totals, const VmState& state) {
   if (state.overdue.value_or(false)) ++totals.overdue_vms;
 }
 
+void add(std::optional<Bytes>& sum, const Bytes& size) {
+  sum = Bytes{sum.value_or(Bytes{}).count + size.count};
+}
+
 void add_vms(ServerState& server) {
   for (std::size_t i = 0; i < server.vms->size(); ++i) {
     TenantTotals& totals = server.tenants[(*server.vms)[i].tenant];
@@ -73,7 +77,8 @@ void add_vms(ServerState& server) {
     const VmState& state = server.vm_states[i];
     add_coverage(totals, state);
     const auto& size = state.last_full_size ? state.last_full_size : state.last_size;
-    if (size) totals.protected_bytes = Bytes{totals.protected_bytes.value_or(Bytes{}).count + size->count};
+    if (size) add(totals.protected_bytes, *size);
+    if (state.history) add(totals.stored_bytes, state.history->stored);
   }
 }
 

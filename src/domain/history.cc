@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/text.h"
+
 namespace domain {
 namespace {
 
@@ -21,6 +23,39 @@ bool is_vm_row(const Backup& row) {
 template <class Row>
 void keep_newer(const Row*& kept, const Row& row) {
   if (kept == nullptr || kept->at < row.at || (kept->at == row.at && is_success(row.status))) kept = &row;
+}
+
+// Of several at one time always the same one, in whatever order they were read.
+template <class Row>
+const Row* newest_failure(const std::vector<Row>& rows) {
+  const Row* newest = nullptr;
+  for (const Row& row : rows) {
+    if (newest != nullptr && row.at < newest->at) break;
+    if (row.status != BackupStatus::failed) continue;
+    if (newest == nullptr || row.id < newest->id) newest = &row;
+  }
+  return newest;
+}
+
+// The oldest failure of those that end with the newest one. A success at the same time as a failure is the
+// later of the two, as for keep_newer.
+template <class Row>
+base::TimePoint failing_since(const std::vector<Row>& rows, const Row& newest) {
+  const auto success = std::find_if(
+      rows.begin(), rows.end(), [&](const Row& row) { return row.at < newest.at && is_success(row.status); });
+  base::TimePoint since = newest.at;
+  for (const Row& row : rows) {
+    if (success != rows.end() && row.at <= success->at) break;
+    if (row.status == BackupStatus::failed) since = row.at;
+  }
+  return since;
+}
+
+base::SharedText failure_text(const Backup& backup) {
+  const std::string_view whole = backup.status_info.view();
+  if (backup.status != BackupStatus::failed) return {};
+  if (whole.size() <= kMostFailureText) return backup.status_info;
+  return base::SharedText(base::beginning(whole, kMostFailureText));
 }
 
 double median(std::vector<std::uint64_t> sizes) {
@@ -44,6 +79,15 @@ std::optional<double> size_ratio(const std::vector<Row>& rows, BackupType type) 
   return newest / median(std::move(sizes));
 }
 
+template <class Row>
+void add_stored(BackupSummary& summary, const std::vector<Row>& rows) {
+  for (const Row& row : rows) {
+    if (!is_restorable(row.status)) continue;
+    ++summary.restorable;
+    summary.stored.count += row.size.count;
+  }
+}
+
 void add_one(std::uint16_t& count) {
   if (count < std::numeric_limits<std::uint16_t>::max()) ++count;
 }
@@ -64,10 +108,11 @@ void BackupHistory::merge(VmRows& vm, const Backup& backup, base::TimePoint at) 
                 .size = backup.size,
                 .status = backup.status,
                 .type = backup.type,
-                .failure = failed ? failure_class_of(backup.status_info) : FailureClass::unspecified,
+                .failure = failed ? failure_class_of(backup.status_info.view()) : FailureClass::unspecified,
                 .reading = reading_};
-  if (!put(vm, row)) return;
-  if (may_be_shown(vm, row)) put(vm, Detail{backup.id, duration_of(backup), backup.phases});
+  const base::SharedText text = failure_text(backup);
+  if (!put(vm, row) && !has_other_text(vm, row, text)) return;
+  if (may_be_shown(vm, row)) put(vm, Detail{backup.id, duration_of(backup), backup.phases, text});
   touch(vm);
 }
 
@@ -110,14 +155,14 @@ bool BackupHistory::may_be_shown(const VmRows& vm, const Row& row) {
   if (!is_finished(row.status)) return false;
   const auto stands_before = [&](const Row& newer) {
     if (!is_finished(newer.status)) return false;
-    if (!is_success(row.status)) return true;  // a failure is shown as the last attempt only
+    if (!is_success(row.status)) return !is_success(newer.status);
     return is_success(newer.status) && (newer.type == BackupType::full || row.type != BackupType::full);
   };
   const auto end = std::lower_bound(vm.rows.begin(), vm.rows.end(), row, is_newer);
   return std::none_of(vm.rows.begin(), end, stands_before);
 }
 
-// Three are shown at most.
+// Four are shown at most.
 void BackupHistory::put(VmRows& vm, Detail detail) {
   const Shown shown = shown_of(vm);
   std::erase_if(vm.details, [&](const Detail& d) { return d.id == detail.id || !shown.has(d.id); });
@@ -173,7 +218,7 @@ std::optional<BackupHistory::Detail> BackupHistory::detail_of(const VmRows& vm, 
   }
   if (!vm.summary) return std::nullopt;
   for (const auto* run : {&vm.summary->last_attempt, &vm.summary->last_success, &vm.summary->last_full}) {
-    if (*run && (*run)->id == id) return Detail{id, (*run)->duration, (*run)->phases};
+    if (*run && (*run)->id == id) return Detail{id, (*run)->duration, (*run)->phases, {}};
   }
   return std::nullopt;
 }
@@ -188,13 +233,36 @@ BackupRun BackupHistory::run_of(const VmRows& vm, const Row& row) {
   return run;
 }
 
+// When a newer failure is gone, the text of the one before it comes with the next reading of that row.
+bool BackupHistory::has_other_text(const VmRows& vm, const Row& row, const base::SharedText& text) {
+  const Row* newest = row.status == BackupStatus::failed ? newest_failure(vm.rows) : nullptr;
+  return newest != nullptr && newest->id == row.id && text_of(vm, *newest) != text;
+}
+
+base::SharedText BackupHistory::text_of(const VmRows& vm, const Row& failure) {
+  for (const Detail& detail : vm.details) {
+    if (detail.id == failure.id) return detail.text;
+  }
+  const auto known = vm.summary ? vm.summary->last_failure : nullptr;
+  return known && known->at == failure.at ? known->text : base::SharedText();
+}
+
+base::Shared<FailureNote> BackupHistory::note_of(const VmRows& vm, const Row& failure) {
+  const FailureNote note{.at = failure.at,
+                         .since = failing_since(vm.rows, failure),
+                         .failure = failure.failure,
+                         .text = text_of(vm, failure)};
+  const auto known = vm.summary ? vm.summary->last_failure : nullptr;
+  return known && *known == note ? known : std::make_shared<const FailureNote>(note);
+}
+
 bool BackupHistory::Shown::has(const BackupId& id) const {
   const auto is = [&](const Row* row) { return row != nullptr && row->id == id; };
-  return is(attempt) || is(success) || is(full);
+  return is(attempt) || is(success) || is(full) || is(failure);
 }
 
 BackupHistory::Shown BackupHistory::shown_of(const VmRows& vm) {
-  Shown shown;
+  Shown shown{.failure = newest_failure(vm.rows)};
   for (const Row& row : vm.rows) {
     if (shown.full != nullptr && row.at < shown.full->at) break;  // it is an attempt and a success, too
     if (!is_finished(row.status)) continue;
@@ -215,6 +283,8 @@ BackupSummary BackupHistory::summary_of(const VmRows& vm) {
   if (shown.attempt != nullptr) summary.last_attempt = run_of(vm, *shown.attempt);
   if (shown.success != nullptr) summary.last_success = run_of(vm, *shown.success);
   if (shown.full != nullptr) summary.last_full = run_of(vm, *shown.full);
+  if (shown.failure != nullptr) summary.last_failure = note_of(vm, *shown.failure);
+  add_stored(summary, vm.rows);
   summary.full_size_ratio = size_ratio(vm.rows, BackupType::full);
   summary.incremental_size_ratio = size_ratio(vm.rows, BackupType::incremental);
   return summary;

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/latest.h"
+#include "base/shared_text.h"
 #include "domain/backup.h"
 #include "domain/failure_class.h"
 #include "domain/id.h"
@@ -22,13 +23,24 @@ struct BackupRun {
   base::TimePoint at;
   BackupStatus status = BackupStatus::other;
   BackupType type = BackupType::other;
-  Bytes size;
   FailureClass failure = FailureClass::unspecified;  // of a failed one
+  Bytes size;
   std::optional<std::chrono::milliseconds> duration;
   BackupPhases phases;
 
   bool operator==(const BackupRun&) const = default;
 };
+
+// The newest failed attempt to back up a VM.
+struct FailureNote {
+  base::TimePoint at;
+  base::TimePoint since;  // the oldest of the failures in a row that it ends
+  FailureClass failure = FailureClass::unspecified;
+  base::SharedText text;  // the server's (statusInfo), kMostFailureText bytes of it at most: for people
+
+  bool operator==(const FailureNote&) const = default;
+};
+inline constexpr std::size_t kMostFailureText = 500;
 
 // What the history says of one VM. A run that is absent did not happen within the history's window.
 struct BackupSummary {
@@ -36,7 +48,10 @@ struct BackupSummary {
   std::optional<BackupRun> last_success;
   std::optional<BackupRun> last_full;            // newest success of type FULL
   std::optional<base::TimePoint> first_attempt;  // oldest one, finished or not
+  base::Shared<FailureNote> last_failure;        // null: none
   std::uint32_t consecutive_failures = 0;        // since the last success, or since the window began
+  std::uint32_t restorable = 0;                  // backups that are still there: no SUCCESS_REMOVED
+  Bytes stored;                                  // the sum of their sizes
   // Size of the newest success of the type against the median of those before it, see kTrend*; absent when
   // there are too few.
   std::optional<double> full_size_ratio;
@@ -92,6 +107,7 @@ class BackupHistory {
     BackupId id;
     std::optional<std::chrono::milliseconds> duration;
     BackupPhases phases;
+    base::SharedText text;  // of a failure
   };
 
   // The rows that the summary shows; null where there is none.
@@ -99,6 +115,7 @@ class BackupHistory {
     const Row* attempt = nullptr;
     const Row* success = nullptr;
     const Row* full = nullptr;
+    const Row* failure = nullptr;
 
     bool has(const BackupId& id) const;
   };
@@ -123,6 +140,9 @@ class BackupHistory {
   static BackupSummary summary_of(const VmRows& vm);
   static std::optional<Detail> detail_of(const VmRows& vm, const BackupId& id);
   static BackupRun run_of(const VmRows& vm, const Row& row);
+  static bool has_other_text(const VmRows& vm, const Row& row, const base::SharedText& text);
+  static base::SharedText text_of(const VmRows& vm, const Row& failure);
+  static base::Shared<FailureNote> note_of(const VmRows& vm, const Row& failure);
   void merge(VmRows& vm, const Backup& backup, base::TimePoint at);
   void touch(VmRows& vm);
   void forget_empty();

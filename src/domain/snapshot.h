@@ -30,7 +30,8 @@ struct VmState {
   std::optional<bool> last_attempt_success;
   std::optional<std::chrono::milliseconds> last_duration;  // of the last success
   std::optional<std::uint32_t> consecutive_failures;
-  base::Shared<BackupSummary> history;  // null: not known, or no attempt within the window
+  base::Shared<BackupSummary>
+      history;  // null: not known; of a VM without an attempt within the window, an empty one
 
   std::optional<Coverage> coverage;
   base::SharedText excluded_because;  // empty: not excluded
@@ -70,6 +71,7 @@ struct TenantTotals {
   std::uint64_t due_vms = 0;             // VMs that have a due time,
   std::uint64_t overdue_vms = 0;         // and those of them that are past it
   std::optional<Bytes> protected_bytes;  // sum over the VMs whose last size is known
+  std::optional<Bytes> stored_bytes;  // sum of BackupSummary::stored; absent while the history is not known
   std::optional<std::chrono::milliseconds> oldest_queued_task;
 
   bool operator==(const TenantTotals&) const = default;

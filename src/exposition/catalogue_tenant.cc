@@ -99,6 +99,14 @@ std::vector<Family> tenant_families() {
         {"server", "tenant"}},
        Scope::tenant,
        tenant_value([](const TenantTotals& totals) { return number(totals.protected_bytes); })},
+      {{"vprotect_tenant_stored_bytes",
+        "Sum over the tenant's listed VMs of the sizes of the backups in the history that is held "
+        "(collection.history) which are still there: SUCCESS or PARTIAL_SUCCESS, not SUCCESS_REMOVED. Absent "
+        "while the history is not known.",
+        Type::gauge,
+        {"server", "tenant"}},
+       Scope::tenant,
+       tenant_value([](const TenantTotals& totals) { return number(totals.stored_bytes); })},
       {{"vprotect_tenant_protection_vms",
         "The tenant's listed VMs by the server's own judgement (backupUpToDate): protected (true), "
         "not_protected (false), no_schedule (not said). 0 is exposed for each status of a tenant that has "

@@ -34,12 +34,6 @@ std::string hexadecimal(std::uint64_t number) {
   return {digits.begin(), end};
 }
 
-// At most `most` bytes of well-formed text, cut between characters.
-std::string_view beginning(std::string_view text, std::size_t most) {
-  while ((static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-  return text.substr(0, most);
-}
-
 std::string count_text(std::string_view before, std::uint16_t count) {
   return count == 0 ? "" : std::string(before) + std::to_string(count);
 }
@@ -66,7 +60,8 @@ std::optional<domain::DayResults> day_of(std::string_view text) {
 std::string stored_text(std::string_view text) {
   std::string plain = without_nul(base::to_valid_utf8(text));
   if (plain.size() <= kMostBytes) return plain;
-  return std::string(beginning(plain, kMostBytes - kChecksumDigits - 1)) + "~" + hexadecimal(checksum(plain));
+  return std::string(base::beginning(plain, kMostBytes - kChecksumDigits - 1)) + "~" +
+         hexadecimal(checksum(plain));
 }
 
 std::string stored_days(const std::vector<domain::DayResults>& days) {

@@ -98,7 +98,7 @@ Verdict decode(const Value& record, base::TextPool& pool, domain::Backup& row) {
   row.size = bytes(record["size"]).value_or(domain::Bytes{});
   row.duration = duration(record["taskDurationTime"]);
   row.phases = phases(record["taskTimeStats"]);
-  row.status_info = free_text(record["statusInfo"]);
+  row.status_info = pool.share(free_text(record["statusInfo"]));
   return Verdict::wanted;
 }
 

@@ -24,6 +24,13 @@ TEST(Utf8, ReplacesEachMalformedSequenceOnce) {
   EXPECT_EQ(base::to_valid_utf8("\xFFz\xE2\x82"), "\xEF\xBF\xBDz\xEF\xBF\xBD");
 }
 
+TEST(Beginning, IsCutBetweenCharacters) {
+  EXPECT_EQ(base::beginning("gr\xC3\xBC\xC3\x9F", 3), "gr");
+  EXPECT_EQ(base::beginning("gr\xC3\xBC\xC3\x9F", 4), "gr\xC3\xBC");
+  EXPECT_EQ(base::beginning("gr\xC3\xBC\xC3\x9F", 6), "gr\xC3\xBC\xC3\x9F");
+  EXPECT_EQ(base::beginning("\x80\x80\x80", 2), "");
+}
+
 TEST(Excerpt, CutsBetweenCharactersAndSaysSo) {
   EXPECT_EQ(base::excerpt("gr\xC3\xBC\xC3\x9F", 3), "gr...");
   EXPECT_EQ(base::excerpt("two\nlines", 20), "two lines");

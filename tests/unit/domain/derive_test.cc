@@ -159,6 +159,23 @@ TEST(Derive, ProtectedBytesAddTheFullOrElseTheLastSize) {
             domain::Bytes{100});
 }
 
+TEST(Derive, StoredBytesAddWhatTheHistoryHolds) {
+  const domain::Vm machine = vm("a");
+  domain::Inventory two = inventory(machine, {.restorable = 2, .stored = domain::Bytes{100}});
+  two.vms = read_at(kNoon, std::vector{machine, machine, vm("without a backup")});
+  const auto stored = [&] {
+    return derive({two}, {}, kNoon).servers[0].tenants.at(machine.tenant).stored_bytes;
+  };
+  EXPECT_EQ(stored(), domain::Bytes{200});
+  two.backups.data = nullptr;
+  EXPECT_EQ(stored(), std::nullopt);
+}
+
+TEST(Derive, WhatIsStoredOfNoBackupIsNothing) {
+  EXPECT_EQ(derive({inventory(vm("a"), {})}, {}, kNoon).servers[0].tenants.begin()->second.stored_bytes,
+            domain::Bytes{0});
+}
+
 // A policy Gold with a run at 01:00 each day that may begin until 03:00.
 domain::Inventory nightly_inventory(const domain::Vm& vm, const domain::BackupSummary& history) {
   domain::Inventory result = inventory(vm, history);

@@ -15,6 +15,7 @@ using domain::BackupHistory;
 using domain::BackupStatus;
 using domain::BackupSummary;
 using domain::BackupType;
+using domain::FailureNote;
 using support::kNoon;
 
 Backup row(std::string_view guid, base::TimePoint at, BackupStatus status,
@@ -131,7 +132,7 @@ TEST(History, TheNewestRunsTellTheirPhasesAndFailure) {
   Backup success = row("s", kNoon - 1h, BackupStatus::success);
   success.phases = {.queued_export = 1s, .exporting = 2s, .queued_store = 3s, .storing = 4s};
   Backup failure = row("f", kNoon, BackupStatus::failed);
-  failure.status_info = "Export failed: snapshot could not be created";
+  failure.status_info = base::SharedText("Export failed: snapshot could not be created");
   std::vector<Backup> rows{success, failure};
   for (int i = 2; i < 40; ++i) rows.push_back(row(std::to_string(i), kNoon - i * 1h, BackupStatus::success));
   const BackupSummary summary = summary_of(rows);
@@ -171,6 +172,109 @@ TEST(History, ARunKeepsItsPhasesWhileNewerOnesAreAdded) {
   EXPECT_EQ(history.summaries()->at(domain::VmId("vm-1"))->last_full->phases, full.phases);
 }
 
+Backup failure(std::string_view guid, base::TimePoint at, std::string_view text) {
+  Backup backup = row(guid, at, BackupStatus::failed);
+  backup.status_info = base::SharedText(text);
+  return backup;
+}
+
+FailureNote note(base::TimePoint at, base::TimePoint since, std::string_view text) {
+  return {
+      .at = at, .since = since, .failure = domain::failure_class_of(text), .text = base::SharedText(text)};
+}
+
+base::Shared<FailureNote> last_failure(BackupHistory& history) {
+  return history.summaries()->at(domain::VmId("vm-1"))->last_failure;
+}
+
+TEST(LastFailure, TellsItsTextAndSinceWhenNothingSucceeded) {
+  const std::vector<Backup> rows{
+      failure("1", kNoon - 5h, "earlier"), row("2", kNoon - 4h, BackupStatus::success_removed),
+      failure("3", kNoon - 3h, "no space left on staging"), failure("4", kNoon - 2h, "timed out"),
+      row("5", kNoon - 1h, BackupStatus::in_progress)};
+  EXPECT_EQ(*summary_of(rows).last_failure, note(kNoon - 2h, kNoon - 3h, "timed out"));
+}
+
+TEST(LastFailure, StaysKnownAfterASuccess) {
+  const std::vector<Backup> rows{failure("1", kNoon - 3h, "first"), failure("2", kNoon - 2h, "second"),
+                                 row("3", kNoon - 1h, BackupStatus::success)};
+  EXPECT_EQ(*summary_of(rows).last_failure, note(kNoon - 2h, kNoon - 3h, "second"));
+}
+
+TEST(LastFailure, IsNoneWhereNothingFailed) {
+  EXPECT_EQ(summary_of({row("1", kNoon, BackupStatus::success)}).last_failure, nullptr);
+}
+
+TEST(LastFailure, OfASuccessAtTheSameTimeTheSuccessIsTheLaterOne) {
+  const std::vector<Backup> rows{failure("1", kNoon - 3h, "first"), failure("2", kNoon - 2h, "second"),
+                                 row("3", kNoon - 2h, BackupStatus::success),
+                                 failure("4", kNoon - 1h, "third")};
+  EXPECT_EQ(*summary_of(rows).last_failure, note(kNoon - 1h, kNoon - 1h, "third"));
+  EXPECT_EQ(summary_of(rows).consecutive_failures, 1U);
+  const std::vector<Backup> without_the_third(rows.begin(), rows.end() - 1);
+  EXPECT_EQ(*summary_of(without_the_third).last_failure, note(kNoon - 2h, kNoon - 3h, "second"));
+}
+
+TEST(LastFailure, IsTheSameInWhateverOrderTheRowsWereRead) {
+  std::vector<Backup> rows{failure("1", kNoon - 3h, "first"), row("2", kNoon - 2h, BackupStatus::success),
+                           failure("3", kNoon - 1h, "third"), failure("4", kNoon - 1h, "fourth"),
+                           row("5", kNoon, BackupStatus::success, BackupType::full)};
+  do {
+    BackupHistory at_once;
+    at_once.merge(rows);
+    BackupHistory one_by_one;
+    for (const Backup& backup : rows) {
+      one_by_one.merge({backup});
+      one_by_one.summaries();
+    }
+    EXPECT_EQ(*last_failure(at_once), note(kNoon - 1h, kNoon - 1h, "third"));
+    EXPECT_EQ(*last_failure(one_by_one), note(kNoon - 1h, kNoon - 1h, "third"));
+  } while (std::next_permutation(rows.begin(), rows.end(),
+                                 [](const Backup& a, const Backup& b) { return a.id < b.id; }));
+}
+
+TEST(LastFailure, KeepsItsTextWhileOtherRowsComeAndGo) {
+  BackupHistory history;
+  history.merge({failure("1", kNoon - 30h, "broken"), row("2", kNoon - 60h, BackupStatus::success)});
+  const auto before = last_failure(history);
+  for (int i = 0; i < 5; ++i) {
+    history.merge({row("success " + std::to_string(i), kNoon + i * 1h, BackupStatus::success)});
+    EXPECT_EQ(last_failure(history), before) << "not a second one of the same content";
+  }
+  history.begin_reread();
+  history.merge({failure("1", kNoon - 30h, "broken")});
+  history.end_reread();
+  history.forget_before(kNoon - 31h);
+  EXPECT_EQ(*last_failure(history), note(kNoon - 30h, kNoon - 30h, "broken"));
+}
+
+TEST(LastFailure, TheOneBeforeAWipedOneGetsItsTextWhenItIsReadAgain) {
+  BackupHistory history;
+  history.merge({failure("old", kNoon - 2h, "old"), failure("wiped", kNoon - 1h, "wiped")});
+  EXPECT_EQ(last_failure(history)->text, "wiped");
+  history.begin_reread();
+  history.merge({failure("old", kNoon - 2h, "old")});
+  history.end_reread();
+  EXPECT_EQ(last_failure(history)->text, "");
+  history.merge({failure("old", kNoon - 2h, "old")});
+  EXPECT_EQ(*last_failure(history), note(kNoon - 2h, kNoon - 2h, "old"));
+}
+
+TEST(LastFailure, ATextThatChangesIsTakenAndOneThatDoesNotChangesNothing) {
+  BackupHistory history;
+  history.merge({failure("1", kNoon, "one"), failure("2", kNoon, "another at the same time")});
+  const auto before = history.summaries();
+  history.merge({failure("1", kNoon, "one"), failure("2", kNoon, "another at the same time")});
+  EXPECT_EQ(history.summaries(), before);
+  history.merge({failure("1", kNoon, "one, in other words")});
+  EXPECT_EQ(last_failure(history)->text, "one, in other words");
+}
+
+TEST(LastFailure, ALongTextIsCutBetweenCharacters) {
+  const std::string text = std::string(499, 'x') + "\xC3\xBC";
+  EXPECT_EQ(summary_of({failure("1", kNoon, text)}).last_failure->text, std::string(499, 'x'));
+}
+
 // Successes of these sizes, one an hour, the last one the newest.
 std::vector<Backup> sized(const std::vector<std::uint64_t>& sizes, BackupType type) {
   std::vector<Backup> rows;
@@ -192,6 +296,30 @@ TEST(History, TheSizeRatioLooksAtTheTenBeforeTheNewest) {
   std::vector<std::uint64_t> sizes(30, 1000);
   std::fill(sizes.end() - 11, sizes.end(), 5);
   EXPECT_EQ(summary_of(sized(sizes, BackupType::incremental)).incremental_size_ratio, 1.0);
+}
+
+TEST(History, AddsUpWhatIsStillThere) {
+  std::vector<Backup> rows = sized({1, 10, 100, 1000, 10000}, BackupType::full);
+  rows[1].status = BackupStatus::partial_success;
+  rows[2].status = BackupStatus::success_removed;
+  rows[3].status = BackupStatus::failed;
+  rows[4].status = BackupStatus::in_progress;
+  EXPECT_EQ(summary_of(rows).stored, domain::Bytes{11});
+  EXPECT_EQ(summary_of(rows).restorable, 2U);
+}
+
+TEST(History, WhatIsRemovedIsNoLongerStoredAndMayComeBack) {
+  std::vector<Backup> rows = sized({1, 10}, BackupType::full);
+  BackupHistory history;
+  const auto stored = [&] { return history.summaries()->at(domain::VmId("vm-1"))->stored; };
+  history.merge(rows);
+  EXPECT_EQ(stored(), domain::Bytes{11});
+  rows[0].status = BackupStatus::success_removed;
+  history.merge(rows);
+  EXPECT_EQ(stored(), domain::Bytes{10});
+  rows[0].status = BackupStatus::success;
+  history.merge(rows);
+  EXPECT_EQ(stored(), domain::Bytes{11});
 }
 
 TEST(History, SizesOfNothingAreNoSizes) {

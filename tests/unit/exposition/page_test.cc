@@ -95,6 +95,7 @@ vprotect_vm_rpo_target_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-
 vprotect_vm_restorable{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1
 vprotect_vm_warnings{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 0
 vprotect_tenant_protected_bytes{server="prod",tenant="a"} 128849018880
+vprotect_tenant_stored_bytes{server="prod",tenant="a"} 901943132160
 vprotect_tenant_protection_vms{server="prod",tenant="a",status="protected"} 1
 vprotect_tenant_protection_vms{server="prod",tenant="a",status="not_protected"} 0
 vprotect_tenant_protection_vms{server="prod",tenant="a",status="no_schedule"} 0

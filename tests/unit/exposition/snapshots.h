@@ -122,6 +122,7 @@ inline domain::ServerState full_server(std::string name) {
   totals.due_vms = 1;
   server.tenants[base::SharedText("b")].unknown_coverage = 1;
   server.tenants[base::SharedText("a")].protected_bytes = domain::Bytes{128849018880};
+  server.tenants[base::SharedText("a")].stored_bytes = domain::Bytes{901943132160};
   server.tenants[base::SharedText("a")].oldest_queued_task = 90s;
   const base::SharedText a("a");
   const base::SharedText b("b");

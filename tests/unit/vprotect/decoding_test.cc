@@ -221,7 +221,7 @@ TEST(DecodeBackup, TheDocumentedListRecord) {
   expected.size = Bytes{7};
   expected.duration = 60s;
   expected.phases = {.queued_export = 12s, .exporting = 48s, .queued_store = 0s};
-  expected.status_info = "Export failed: snapshot could not be created";
+  expected.status_info = SharedText("Export failed: snapshot could not be created");
   EXPECT_EQ(backup, expected);
 }
 
