@@ -17,7 +17,7 @@ from pathlib import Path
 # None: the module gets it through the library that brings it along.
 THIRD_PARTY = {
     "curl/": ("PkgConfig::CURL", {"vprotect"}),
-    "nlohmann/": ("nlohmann_json::nlohmann_json", {"vprotect", "web"}),
+    "nlohmann/": ("nlohmann_json::nlohmann_json", {"vprotect", "report", "web"}),
     "httplib.h": ("PkgConfig::HTTPLIB", {"web"}),
     "openssl/": (None, {"web"}),
     "prometheus/": (None, {"exposition", "web"}),

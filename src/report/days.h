@@ -36,6 +36,7 @@ class Days {
   std::unordered_map<const domain::Plan*, std::vector<bool>> runs_;
 };
 
-inline const std::vector<std::string_view> kDayWords{"success", "failure", "missed", "due", "none", "unknown"};
+inline const std::vector<std::string_view> kDayWords{"success", "failure", "missed",
+                                                     "due",     "none",    "unknown"};
 
 }  // namespace report

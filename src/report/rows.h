@@ -30,7 +30,7 @@ struct PolicyRow {
   const domain::ServerState* server = nullptr;
   const domain::Policy* policy = nullptr;
   const domain::PolicyState* state = nullptr;
-  std::uint64_t vms = 0;  // that the scope shows
+  std::uint64_t vms = 0;               // that the scope shows
   std::vector<std::string> schedules;  // names
 };
 

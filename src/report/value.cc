@@ -55,18 +55,19 @@ void append_json_text(std::string& out, std::string_view text) {
 }
 
 void append_json(std::string& out, const Value& value) {
-  std::visit(Overloaded{[&](std::monostate) { out += "null"; }, [&](bool flag) { out += flag ? "true" : "false"; },
-                        [&](std::int64_t number) { out += digits(number); },
-                        [&](double number) { out += std::isfinite(number) ? digits(number) : "null"; },
-                        [&](base::TimePoint time) { (out += '"').append(base::to_rfc3339(time)) += '"'; },
-                        [&](const std::string& text) { append_json_text(out, text); },
-                        [&](const Texts& texts) {
-                          append_list(out, texts, [&](const std::string& text) { append_json_text(out, text); });
-                        },
-                        [&](const Numbers& numbers) {
-                          append_list(out, numbers, [&](std::int64_t number) { out += digits(number); });
-                        }},
-             value);
+  std::visit(
+      Overloaded{[&](std::monostate) { out += "null"; }, [&](bool flag) { out += flag ? "true" : "false"; },
+                 [&](std::int64_t number) { out += digits(number); },
+                 [&](double number) { out += std::isfinite(number) ? digits(number) : "null"; },
+                 [&](base::TimePoint time) { (out += '"').append(base::to_rfc3339(time)) += '"'; },
+                 [&](const std::string& text) { append_json_text(out, text); },
+                 [&](const Texts& texts) {
+                   append_list(out, texts, [&](const std::string& text) { append_json_text(out, text); });
+                 },
+                 [&](const Numbers& numbers) {
+                   append_list(out, numbers, [&](std::int64_t number) { out += digits(number); });
+                 }},
+      value);
 }
 
 std::string to_text(const Value& value) {

@@ -14,7 +14,8 @@ namespace report {
 // What a field of a row holds, whatever it is written as. The first alternative stands for "not known".
 using Texts = std::vector<std::string>;
 using Numbers = std::vector<std::int64_t>;
-using Value = std::variant<std::monostate, bool, std::int64_t, double, base::TimePoint, std::string, Texts, Numbers>;
+using Value =
+    std::variant<std::monostate, bool, std::int64_t, double, base::TimePoint, std::string, Texts, Numbers>;
 
 inline bool is_known(const Value& value) { return value.index() != 0; }
 
