@@ -9,6 +9,8 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "web/answer_stream.h"
+#include "web/answers.h"
+#include "web/negotiation.h"
 
 namespace web {
 namespace {
@@ -36,18 +38,20 @@ bool is_for_us_alone(std::string_view name) {
                      [&](std::string_view one) { return base::equal_ignoring_case(one, name); });
 }
 
+// What the library compresses, which is what comes in chunks, it may compress with gzip only: its brotli
+// takes minutes for what gzip does in a second.
 httplib::Headers headers_of(const RequestHead& head) {
   httplib::Headers headers;
+  std::string encodings;
   for (const auto& [name, value] : head.headers) {
-    if (!is_for_us_alone(name)) headers.emplace(name, value);
+    if (base::equal_ignoring_case(name, "Accept-Encoding")) {
+      encodings += (encodings.empty() ? "" : ",") + value;
+    } else if (!is_for_us_alone(name)) {
+      headers.emplace(name, value);
+    }
   }
+  if (encoding_for(encodings) == exposition::Encoding::gzip) headers.emplace("Accept-Encoding", "gzip");
   return headers;
-}
-
-void answer_with(const Problem& problem, httplib::Response& response) {
-  response.status = problem.status;
-  if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
-  response.set_content(to_json(problem), std::string(kProblemType));
 }
 
 // A body whose length is known and that comes from a provider is the only one that the library never
@@ -77,7 +81,8 @@ void answer_failure(const httplib::Request& request, httplib::Response& response
                     const std::exception_ptr& failure) {
   base::log::error("request failed", {{"path", request.path}, {"error", text_of(failure)}});
   response = httplib::Response();
-  answer_with({.status = 500, .detail = "The server failed at this request; its log says more."}, response);
+  answer_problem({.status = 500, .detail = "The server failed at this request; its log says more."},
+                 response);
   keep_as_it_is(response);
 }
 
@@ -129,7 +134,7 @@ class Engine::Library final : public httplib::Server {
   void route(const httplib::Request& request, httplib::Response& response) const {
     const auto found = router_.find(request.method, request.path);
     if (const auto* problem = std::get_if<Problem>(&found)) {
-      answer_with(*problem, response);
+      answer_problem(*problem, response);
     } else {
       answer(std::get<Match>(found), request, response);
     }

@@ -14,6 +14,8 @@ std::string_view reason_of(int status) {
       return "Method Not Allowed";
     case 408:
       return "Request Timeout";
+    case 409:
+      return "Conflict";
     case 413:
       return "Content Too Large";
     case 414:
@@ -40,6 +42,8 @@ std::string to_json(const Problem& problem) {
                                  {"title", reason_of(problem.status)},
                                  {"status", problem.status},
                                  {"detail", problem.detail}};
+  for (const Fault& fault : problem.faults)
+    json["errors"].push_back({{"parameter", fault.parameter}, {"detail", fault.detail}});
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

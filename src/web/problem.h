@@ -2,14 +2,24 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace web {
+
+// What is wrong with a parameter of a request.
+struct Fault {
+  std::string parameter;
+  std::string detail;  // what it has to be
+
+  bool operator==(const Fault&) const = default;
+};
 
 // Why a request was not answered as asked: RFC 9457.
 struct Problem {
   int status = 500;
-  std::string detail;  // one sentence for the caller; nothing that only the operator may know
-  std::string allow;   // with 405: the methods that the path takes
+  std::string detail;         // one sentence for the caller; nothing that only the operator may know
+  std::string allow;          // with 405: the methods that the path takes
+  std::vector<Fault> faults;  // with 400: the parameters that are wrong
 
   bool operator==(const Problem&) const = default;
 };

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "web/access.h"
+#include "web/operation.h"
 #include "web/problem.h"
 
 namespace web {
@@ -28,6 +29,7 @@ struct Route {
   std::string path;    // "{name}" stands for one part between slashes
   Rule rule;
   Handler handler;
+  Operation about = {};
 };
 
 struct Match {

@@ -8,7 +8,9 @@
 #include "base/result.h"
 #include "domain/snapshot.h"
 #include "exposition/publisher.h"
+#include "report/view.h"
 #include "web/router.h"
+#include "web/server.h"
 
 namespace web {
 
@@ -20,6 +22,12 @@ Route metrics_route(const exposition::Publisher& publisher);
 Route cardinality_route(const exposition::Publisher& publisher);
 Route healthy_route();
 Route ready_route(const LatestSnapshot& latest);
+Route vms_route(const LatestSnapshot& latest, report::SizesOf sizes_of);
+Route vm_route(const LatestSnapshot& latest, report::SizesOf sizes_of);
+Route backups_route(const LatestSnapshot& latest, BackupsOf backups_of);
+Route tasks_route(const LatestSnapshot& latest);
+Route policies_route(const LatestSnapshot& latest);
+Route schedules_route(const LatestSnapshot& latest);
 Route reload_route(std::function<base::Result<base::Done>()> reload);
 
 }  // namespace web

@@ -2,16 +2,24 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/latest.h"
 #include "base/result.h"
 #include "domain/snapshot.h"
 #include "exposition/publisher.h"
+#include "report/view.h"
 #include "web/options.h"
 
 namespace web {
+
+// The backups of a VM that its server lists, the newest first; absent when they are not known. Any thread.
+using BackupsOf = std::function<std::optional<std::vector<domain::BackupRun>>(std::string_view server,
+                                                                              const domain::VmId& vm)>;
 
 // What the routes are answered from. References outlive the server.
 struct Sources {
@@ -19,6 +27,8 @@ struct Sources {
   const exposition::Publisher& publisher;
   const base::Clock& clock;
   std::string version;
+  report::SizesOf sizes_of;
+  BackupsOf backups_of;
   std::function<base::Result<base::Done>()> reload;  // POST /-/reload; called from a serving thread
 };
 

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "web/query.h"
+
+namespace web {
+
+// One kind of answer.
+struct Outcome {
+  int status = 200;
+  std::string about;
+  std::string type;    // of its body; empty: it has none
+  std::string schema;  // of a JSON body: a name among the description's schemas; empty: none is given
+};
+
+// What the description of the API tells of a route.
+struct Operation {
+  std::string about;  // one sentence
+  std::vector<Parameter> parameters;
+  std::vector<Outcome> outcomes;  // besides those that every route has
+};
+
+}  // namespace web

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/history.h"
+#include "domain/id.h"
+#include "report/table.h"
+#include "web/answers.h"
+#include "web/list.h"
+#include "web/routes.h"
+
+// What the routes of the read API share.
+namespace web {
+
+// Answers from the latest snapshot: `members` makes the members of a JSON object, between its braces, or says
+// why there are none.
+using Members = std::function<std::variant<std::string, Problem>(const domain::Snapshot&)>;
+void answer_object(const LatestSnapshot& latest, const Asked& asked, httplib::Response& response,
+                   const Members& members);
+
+// A list of what `table` makes of the snapshot for the caller.
+using MakeTable = std::function<report::Table(const domain::Snapshot&, const Asked&)>;
+Route list_route(std::string path, const LatestSnapshot& latest, ListAbout about, std::string schema,
+                 std::string summary, MakeTable table);
+
+Outcome json_outcome(std::string about, std::string schema);
+Outcome problem_outcome(int status, std::string about);
+
+// `"snapshot_at":"...",`
+std::string snapshot_member(const domain::Snapshot& snapshot);
+
+inline constexpr const char* kJson = "application/json";
+
+}  // namespace web
