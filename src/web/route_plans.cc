@@ -10,7 +10,7 @@ Route policies_route(const LatestSnapshot& latest) {
                     "Policies", "The backup policies; a tenant is shown those that its VMs have.",
                     [](const domain::Snapshot& snapshot, const Asked& asked) {
                       return report::Table(report::policy_fields(),
-                                           policy_rows(snapshot, asked.caller.scope));
+                                           report::policy_rows(snapshot, asked.caller.scope));
                     });
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/latest.h"
@@ -29,5 +30,8 @@ Route tasks_route(const LatestSnapshot& latest);
 Route policies_route(const LatestSnapshot& latest);
 Route schedules_route(const LatestSnapshot& latest);
 Route reload_route(std::function<base::Result<base::Done>()> reload);
+
+// Adds the route that describes these and itself.
+void add_openapi_route(std::vector<Route>& routes, const std::string& version);
 
 }  // namespace web

@@ -9,18 +9,20 @@ namespace web {
 namespace {
 
 std::vector<Route> routes_from(Sources sources) {
-  return {landing_route(sources.latest, sources.clock, std::move(sources.version)),
-          metrics_route(sources.publisher),
-          cardinality_route(sources.publisher),
-          vms_route(sources.latest, sources.sizes_of),
-          vm_route(sources.latest, sources.sizes_of),
-          backups_route(sources.latest, sources.backups_of),
-          tasks_route(sources.latest),
-          policies_route(sources.latest),
-          schedules_route(sources.latest),
-          healthy_route(),
-          ready_route(sources.latest),
-          reload_route(std::move(sources.reload))};
+  std::vector<Route> routes{landing_route(sources.latest, sources.clock, sources.version),
+                            metrics_route(sources.publisher),
+                            cardinality_route(sources.publisher),
+                            vms_route(sources.latest, sources.sizes_of),
+                            vm_route(sources.latest, sources.sizes_of),
+                            backups_route(sources.latest, sources.backups_of),
+                            tasks_route(sources.latest),
+                            policies_route(sources.latest),
+                            schedules_route(sources.latest),
+                            healthy_route(),
+                            ready_route(sources.latest),
+                            reload_route(std::move(sources.reload))};
+  add_openapi_route(routes, sources.version);
+  return routes;
 }
 
 }  // namespace

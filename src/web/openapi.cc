@@ -1,0 +1,203 @@
+#include "web/openapi.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <regex>
+
+#include "base/text.h"
+#include "report/fields.h"
+
+namespace web {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using report::Column;
+using report::Kind;
+
+constexpr const char* kAbout =
+    "What vprotect_exporter serves: the metrics, the report, and what both are made from. Times are RFC 3339 "
+    "in "
+    "UTC, sizes are bytes, durations are seconds. Null stands for what is not known, which is never 0. A "
+    "credential of some tenants is shown theirs and nothing else: what belongs to another is not there.";
+
+const char* type_of(Kind kind) {
+  switch (kind) {
+    case Kind::text:
+    case Kind::time:
+      return "string";
+    case Kind::flag:
+      return "boolean";
+    case Kind::integer:
+      return "integer";
+    case Kind::number:
+      return "number";
+    case Kind::texts:
+    case Kind::integers:
+      return "array";
+  }
+  return "";
+}
+
+Json text_schema(const std::vector<std::string_view>& words) {
+  Json schema{{"type", "string"}};
+  if (!words.empty()) schema["enum"] = words;
+  return schema;
+}
+
+Json schema_of(const Column& column) {
+  Json schema{{"type", {type_of(column.kind), "null"}}, {"description", column.about}};
+  if (column.kind == Kind::time) schema["format"] = "date-time";
+  if (column.kind == Kind::integers) schema["items"] = {{"type", "integer"}};
+  if (column.kind == Kind::texts) schema["items"] = text_schema(column.words);
+  if (column.kind == Kind::text && !column.words.empty()) {
+    schema["enum"] = column.words;
+    schema["enum"].push_back(nullptr);
+  }
+  return schema;
+}
+
+Json object(Json properties, Json required) {
+  return {{"type", "object"},
+          {"properties", std::move(properties)},
+          {"required", std::move(required)},
+          {"additionalProperties", false}};
+}
+
+Json ref(const std::string& schema) { return {{"$ref", "#/components/schemas/" + schema}}; }
+
+// A choice of fields leaves members out, so none is required.
+template <class Row>
+Json item_schema(const report::Fields<Row>& fields) {
+  Json properties = Json::object();
+  for (const Column& column : fields) properties[std::string(column.name)] = schema_of(column);
+  return object(std::move(properties), Json::array());
+}
+
+Json time_schema() { return {{"type", "string"}, {"format", "date-time"}}; }
+
+Json day_schema() { return {{"type", "string"}, {"format", "date"}}; }
+
+Json period_schema() { return object({{"from", day_schema()}, {"to", day_schema()}}, {"from", "to"}); }
+
+Json list_schema(const std::string& item, bool has_period) {
+  Json properties{{"snapshot_at", time_schema()}};
+  Json required{"snapshot_at", "total", "items", "next"};
+  if (has_period) {
+    properties["period"] = period_schema();
+    required.push_back("period");
+  }
+  properties["total"] = {{"type", "integer"}, {"description", "Items of all pages."}};
+  properties["items"] = {{"type", "array"}, {"items", ref(item)}};
+  properties["next"] = {{"type", {"string", "null"}},
+                        {"description", "The cursor of the next page; null: there is none."}};
+  return object(std::move(properties), std::move(required));
+}
+
+Json problem_schema() {
+  const Json text{{"type", "string"}};
+  const Json fault = object({{"parameter", text}, {"detail", text}}, {"parameter", "detail"});
+  return object(
+      {{"type", text},
+       {"title", text},
+       {"status", {{"type", "integer"}}},
+       {"detail", text},
+       {"errors", {{"type", "array"}, {"items", fault}, {"description", "The parameters that are wrong."}}}},
+      {"type", "title", "status", "detail"});
+}
+
+Json schemas() {
+  return {
+      {"Problem", problem_schema()},
+      {"Vm", item_schema(report::vm_fields())},
+      {"Vms", list_schema("Vm", true)},
+      {"VmAnswer", object({{"snapshot_at", time_schema()}, {"period", period_schema()}, {"vm", ref("Vm")}},
+                          {"snapshot_at", "period", "vm"})},
+      {"Backup", item_schema(report::backup_fields())},
+      {"Backups", list_schema("Backup", false)},
+      {"Task", item_schema(report::task_fields())},
+      {"Tasks", list_schema("Task", false)},
+      {"Policy", item_schema(report::policy_fields())},
+      {"Policies", list_schema("Policy", false)},
+      {"Schedule", item_schema(report::schedule_fields())},
+      {"Schedules", list_schema("Schedule", false)}};
+}
+
+Json parameter_schema(const Parameter& parameter) {
+  if (parameter.kind == Kind::flag) return {{"type", "boolean"}};
+  if (parameter.kind == Kind::integer) return {{"type", "integer"}};
+  return text_schema(parameter.words);
+}
+
+Json to_json(const Parameter& parameter) {
+  Json schema = parameter_schema(parameter);
+  if (parameter.repeats) schema = {{"type", "array"}, {"items", std::move(schema)}};
+  return {{"name", parameter.name},
+          {"in", "query"},
+          {"description", parameter.about},
+          {"schema", std::move(schema)}};
+}
+
+// The names in a path: "{guid}".
+Json path_parameters(const std::string& path) {
+  Json parameters = Json::array();
+  static const std::regex kName("\\{([a-z_]+)\\}");
+  for (auto at = std::sregex_iterator(path.begin(), path.end(), kName); at != std::sregex_iterator(); ++at)
+    parameters.push_back(
+        {{"name", (*at)[1].str()}, {"in", "path"}, {"required", true}, {"schema", {{"type", "string"}}}});
+  return parameters;
+}
+
+Json to_json(const Outcome& outcome) {
+  Json json{{"description", outcome.about}};
+  if (outcome.type.empty()) return json;
+  json["content"][outcome.type] =
+      outcome.schema.empty() ? Json::object() : Json{{"schema", ref(outcome.schema)}};
+  return json;
+}
+
+Outcome problem(int status, std::string about) {
+  return {
+      .status = status, .about = std::move(about), .type = std::string(kProblemType), .schema = "Problem"};
+}
+
+std::vector<Outcome> outcomes_of(const Route& route) {
+  std::vector<Outcome> outcomes = route.about.outcomes;
+  if (!route.about.parameters.empty()) outcomes.push_back(problem(400, "A parameter is wrong."));
+  if (route.rule.is_open()) return outcomes;
+  outcomes.push_back(problem(401, "No credential, or none that is good."));
+  outcomes.push_back(problem(403, "The credential may not do this."));
+  outcomes.push_back(problem(429, "Too many failed attempts from this address."));
+  outcomes.push_back(problem(503, "No server has been read yet, or what is asked for is not known."));
+  return outcomes;
+}
+
+Json operation_of(const Route& route) {
+  Json json{{"summary", route.about.about}, {"parameters", path_parameters(route.path)}};
+  for (const Parameter& parameter : route.about.parameters) json["parameters"].push_back(to_json(parameter));
+  for (const Outcome& outcome : outcomes_of(route)) {
+    const std::string status = std::to_string(outcome.status);
+    if (!json["responses"].contains(status)) json["responses"][status] = to_json(outcome);
+  }
+  if (route.rule.is_open()) json["security"] = Json::array();
+  if (!route.rule.is_open()) json["x-verb"] = name_of(route.rule.verb());
+  return json;
+}
+
+}  // namespace
+
+std::string openapi(const std::vector<Route>& routes, const std::string& version) {
+  Json json{
+      {"openapi", "3.1.0"},
+      {"info", {{"title", "vprotect_exporter"}, {"version", version}, {"description", kAbout}}},
+      {"security", Json::array({Json::object(), {{"bearer", Json::array()}}, {{"basic", Json::array()}}})},
+      {"paths", Json::object()}};
+  for (const Route& route : routes)
+    json["paths"][route.path][base::to_lower(route.method)] = operation_of(route);
+  json["components"] = {{"securitySchemes",
+                         {{"bearer", {{"type", "http"}, {"scheme", "bearer"}}},
+                          {"basic", {{"type", "http"}, {"scheme", "basic"}}}}},
+                        {"schemas", schemas()}};
+  return json.dump(1) + "\n";
+}
+
+}  // namespace web
