@@ -35,6 +35,7 @@
 namespace {
 
 constexpr const char* kVersion = VPROTECT_VERSION;
+constexpr std::size_t kShownSizes = 12;  // of a VM, in the report
 
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
@@ -80,11 +81,18 @@ class Exporter {
             [this](std::string_view operation, bool success) { self_.ledger_done(operation, success); })),
         fleet_(members({}, config_), config_.fleet, *ledger_, clock_,
                [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
-        server_(arguments_.web, {.latest = latest_,
-                                 .publisher = publisher_,
-                                 .clock = clock_,
-                                 .version = kVersion,
-                                 .reload = [this] { return reload(); }}) {
+        server_(arguments_.web,
+                {.latest = latest_,
+                 .publisher = publisher_,
+                 .clock = clock_,
+                 .version = kVersion,
+                 .sizes_of =
+                     [this](std::string_view server, const domain::VmId& vm) {
+                       return fleet_.sizes_of(server, vm, kShownSizes).value_or(std::vector<domain::Bytes>());
+                     },
+                 .backups_of = [this](std::string_view server,
+                                      const domain::VmId& vm) { return fleet_.backups_of(server, vm); },
+                 .reload = [this] { return reload(); }}) {
     self_.config_reloaded(true, clock_.now());
     base::log::info("listening", {{"port", std::to_string(server_.port())}, {"version", kVersion}});
   }
