@@ -50,17 +50,20 @@ std::string gzipped(std::string_view text) {
   return result + exposition::gzip_trailer({}, deflated);
 }
 
-std::string policy_for(const std::string& nonce) {
-  return "default-src 'none'; connect-src 'self'; script-src 'nonce-" + nonce + "'; style-src 'nonce-" +
-         nonce + "'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+std::string policy_for(const std::string& nonce, PageScript script) {
+  const std::string marked = "'nonce-" + nonce + "'";
+  const std::string lively =
+      script == PageScript::own ? "; script-src " + marked + "; connect-src 'self'" : "";
+  return "default-src 'none'; style-src " + marked + lively +
+         "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }
 
 }  // namespace
 
-void answer_page(const std::function<std::string(std::string_view nonce)>& page,
-                 httplib::Response& response) {
+void answer_page(const std::function<std::string(std::string_view nonce)>& page, httplib::Response& response,
+                 PageScript script) {
   const std::string nonce = new_nonce();
-  response.set_header("Content-Security-Policy", policy_for(nonce));
+  response.set_header("Content-Security-Policy", policy_for(nonce, script));
   response.set_header("Referrer-Policy", "no-referrer");
   response.set_header("Cache-Control", "no-store");
   response.set_content(page(nonce), "text/html; charset=utf-8");

@@ -2,6 +2,7 @@
 
 #include <httplib.h>
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -13,9 +14,12 @@
 // Answers that several routes give.
 namespace web {
 
-// A page for people, which loads nothing: no script and no style but those marked with the nonce, which is
-// another for each answer. A page may ask this server for data.
-void answer_page(const std::function<std::string(std::string_view nonce)>& page, httplib::Response& response);
+enum class PageScript : std::uint8_t { none, own };
+
+// A page for people, which loads nothing from elsewhere: it has no style, and no script if it has one at all,
+// but those marked with the nonce, which is another for each answer. A script may ask this server for data.
+void answer_page(const std::function<std::string(std::string_view nonce)>& page, httplib::Response& response,
+                 PageScript script = PageScript::none);
 
 void answer_problem(const Problem& problem, httplib::Response& response);
 

@@ -1,23 +1,8 @@
 #include "web/html.h"
 
+#include "web/page/assets.h"
+
 namespace web {
-namespace {
-
-constexpr std::string_view kStyle = R"(
-:root { color-scheme: light dark; --line: #8886; --good: #1a7f37; --bad: #c4231c; }
-@media (prefers-color-scheme: dark) { :root { --good: #4ac26b; --bad: #ff7b72; } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-nav a { margin-right: 1rem; }
-table { border-collapse: collapse; width: 100%; }
-th, td { text-align: left; vertical-align: top; padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
-.number { text-align: right; font-variant-numeric: tabular-nums; }
-.good { color: var(--good); }
-.bad { color: var(--bad); }
-section { overflow-x: auto; }
-)";
-
-}  // namespace
-
 std::string escaped(std::string_view text) {
   std::string html;
   html.reserve(text.size());
@@ -48,7 +33,7 @@ std::string escaped(std::string_view text) {
 std::string page_head(std::string_view title, std::string_view nonce) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-         escaped(title) + "</title>\n<style nonce=\"" + escaped(nonce) + "\">" + std::string(kStyle) +
+         escaped(title) + "</title>\n<style nonce=\"" + escaped(nonce) + "\">" + std::string(kStyleSheet) +
          "</style></head>\n";
 }
 

@@ -12,6 +12,7 @@ std::vector<Route> routes_from(Sources sources) {
   std::vector<Route> routes{landing_route(sources.latest, sources.clock, sources.version),
                             metrics_route(sources.publisher),
                             cardinality_route(sources.publisher),
+                            report_page_route(),
                             vms_route(sources.latest, sources.sizes_of),
                             vm_route(sources.latest, sources.sizes_of),
                             backups_route(sources.latest, sources.backups_of),
