@@ -28,7 +28,8 @@ test=(
   libgtest-dev            # unit and integration tests
   openssl                 # the tests' certificates
   util-linux              # setpriv: PostgreSQL refuses to run as root
-  python3                 # layering_test.py and its neighbours: the standard library only
+  python3                 # layering_test.py and its neighbours
+  python3-jsonschema      # the API's description against its answers
 )
 lint=(
   clang-format            # the layout

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "web/query.h"
@@ -21,5 +22,9 @@ struct Operation {
   std::vector<Parameter> parameters;
   std::vector<Outcome> outcomes;  // besides those that every route has
 };
+
+inline Outcome text_outcome(std::string about, std::string type = "text/plain") {
+  return {.status = 200, .about = std::move(about), .type = std::move(type), .schema = {}};
+}
 
 }  // namespace web

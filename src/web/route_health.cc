@@ -38,13 +38,23 @@ void answer_ready(const base::Shared<domain::Snapshot>& snapshot, httplib::Respo
 }  // namespace
 
 Route healthy_route() {
-  return {"GET", "/-/healthy", Rule::open(),
-          [](const Asked&, httplib::Response& response) { response.set_content("OK\n", kText); }};
+  return {
+      "GET",
+      "/-/healthy",
+      Rule::open(),
+      [](const Asked&, httplib::Response& response) { response.set_content("OK\n", kText); },
+      {.about = "Whether the process answers.", .parameters = {}, .outcomes = {text_outcome("It does.")}}};
 }
 
 Route ready_route(const LatestSnapshot& latest) {
-  return {"GET", "/-/ready", Rule::open(),
-          [&latest](const Asked&, httplib::Response& response) { answer_ready(latest.get(), response); }};
+  return {"GET",
+          "/-/ready",
+          Rule::open(),
+          [&latest](const Asked&, httplib::Response& response) { answer_ready(latest.get(), response); },
+          {.about = "Whether every server has been read once.",
+           .parameters = {},
+           .outcomes = {text_outcome("It has."),
+                        {.status = 503, .about = "Not yet.", .type = "text/plain", .schema = {}}}}};
 }
 
 }  // namespace web

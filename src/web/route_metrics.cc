@@ -79,8 +79,22 @@ void answer(const exposition::Publisher& publisher, const Asked& asked, httplib:
 
 Route metrics_route(const exposition::Publisher& publisher) {
   return {
-      "GET", "/metrics", Rule::needs(Verb::metrics),
-      [&publisher](const Asked& asked, httplib::Response& response) { answer(publisher, asked, response); }};
+      "GET",
+      "/metrics",
+      Rule::needs(Verb::metrics),
+      [&publisher](const Asked& asked, httplib::Response& response) { answer(publisher, asked, response); },
+      {.about = "The metrics, for Prometheus: text 0.0.4 or OpenMetrics 1.0.0, by the header Accept.",
+       .parameters = {{.name = "tenant",
+                       .kind = report::Kind::text,
+                       .about = "Only the samples of this tenant.",
+                       .words = {},
+                       .repeats = true},
+                      {.name = "name[]",
+                       .kind = report::Kind::text,
+                       .about = "Only the family of this name.",
+                       .words = {},
+                       .repeats = true}},
+       .outcomes = {text_outcome("An exposition.")}}};
 }
 
 }  // namespace web

@@ -27,7 +27,7 @@ Route report_page_route() {
       [](const Asked&, httplib::Response& response) { answer_page(report_page, response, PageScript::own); },
       {.about = "The report, for people.",
        .parameters = {},
-       .outcomes = {{.status = 200, .about = "A page.", .type = "text/html", .schema = {}}}}};
+       .outcomes = {text_outcome("A page.", "text/html")}}};
 }
 
 }  // namespace web

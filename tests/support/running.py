@@ -1,0 +1,95 @@
+"""The real exporter and the simulated vProtect server, started on loopback for one test and stopped after it."""
+
+import re
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+PATIENCE = 60  # seconds; only reached when something is broken
+
+
+def wait_for(what, condition):
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise TimeoutError(what)
+
+
+class Process:
+    """A program that is stopped, by its process id, when the block ends. Its output is in `log`."""
+
+    def __init__(self, argv, log):
+        self.log = Path(log)
+        with open(log, "wb") as output:
+            self.process = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def find(self, pattern):
+        def found():
+            if self.process.poll() is not None:
+                raise RuntimeError(f"{self.process.args[0]} ended:\n{self.log.read_text()}")
+            return re.search(pattern, self.log.read_text(errors="replace"))
+
+        return wait_for(pattern, found)
+
+
+def fetch(url, headers=None, method="GET"):
+    """(status, headers, body) of one request; no status is an exception."""
+    request = urllib.request.Request(url, headers=headers or {}, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            return answer.status, answer.headers, answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers, error.read()
+
+
+class Site:
+    """A simulated server and the exporter that watches it: `url` is where the exporter serves."""
+
+    def __init__(self, exporter, simulator, *world, config=""):
+        self.exporter, self.simulator, self.world, self.config = exporter, simulator, world, config
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="vprotect-test.")
+        here = Path(self.folder.name)
+        self.parts = []
+        ports = here / "ports"
+        self.start([self.simulator, "--listen", "127.0.0.1:0", "--control", "127.0.0.1:0", "--port-file", ports, *self.world],
+                   here / "simulator.log")
+        wait_for("the simulator's ports", lambda: ports.exists() and ports.read_text().endswith("\n"))
+        api, control = re.findall(r"\d+", ports.read_text())
+        self.control = f"http://127.0.0.1:{control}"
+        file = here / "config.yaml"
+        file.write_text("collection:\n  interval: 1s\n  tasks_interval: 1s\n  slow_interval: 1s\n  snapshot_interval: 1s\n"
+                        f"servers:\n  - name: prod\n    url: http://127.0.0.1:{api}\n    username: monitoring\n"
+                        f"    password: secret\n{self.config}")
+        running = self.start([self.exporter, f"--config.file={file}", f"--storage=sqlite://{here}/exporter.db",
+                              "--web.listen-address=127.0.0.1:0"], here / "exporter.log")
+        self.url = "http://127.0.0.1:" + running.find(r"listening.* port=(\d+)").group(1)
+        wait_for("the exporter to be ready", lambda: fetch(self.url + "/-/ready")[0] == 200)
+        return self
+
+    def start(self, argv, log):
+        part = Process([str(word) for word in argv], log)
+        self.parts.insert(0, part)
+        return part
+
+    def __exit__(self, *_):
+        for part in self.parts:
+            part.__exit__()
+        self.folder.cleanup()
