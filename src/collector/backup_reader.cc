@@ -31,7 +31,10 @@ base::Result<BackupReading> BackupReader::read(TimePoint now) {
 }
 
 void BackupReader::take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading) {
-  history_.merge(listing.rows);
+  {
+    const std::lock_guard lock(mutex_);
+    history_.merge(listing.rows);
+  }
   note_failures(listing.rows);
   const bool first = reading.pages == 0;
   reading.rows += listing.rows.size() + listing.out_of_range;
@@ -55,9 +58,9 @@ void BackupReader::note_failures(const std::vector<domain::Backup>& rows) {
   }
 }
 
-BackupBook::Strips BackupReader::changed_days() {
+BackupBook::Strips BackupReader::days_of(const std::vector<domain::VmId>& vms) const {
   BackupBook::Strips strips;
-  for (const domain::VmId& vm : history_.take_changed()) strips.emplace_back(vm, history_.days_of(vm));
+  for (const domain::VmId& vm : vms) strips.emplace_back(vm, history_.days_of(vm));
   return strips;
 }
 
@@ -73,11 +76,27 @@ base::Result<base::Done> BackupReader::fetch(TimePoint now, BackupReading& readi
 }
 
 void BackupReader::complete(TimePoint now, BackupReading& reading) {
-  history_.forget_before(now - options_.history);
-  reading.summaries = history_.summaries();
+  std::vector<domain::VmId> changed;
+  {
+    const std::lock_guard lock(mutex_);
+    history_.forget_before(now - options_.history);
+    reading.summaries = history_.summaries();
+    changed = history_.take_changed();
+  }
   reading.history = history_.size();
   reading.failures.swap(failures_);
-  reading.changed_days = changed_days();
+  reading.changed_days = days_of(changed);
+}
+
+std::optional<std::vector<domain::BackupRun>> BackupReader::runs_of(const domain::VmId& vm) const {
+  const std::lock_guard lock(mutex_);
+  return window_read_ ? std::optional(history_.runs_of(vm)) : std::nullopt;
+}
+
+std::optional<std::vector<domain::Bytes>> BackupReader::sizes_of(const domain::VmId& vm,
+                                                                 std::size_t most) const {
+  const std::lock_guard lock(mutex_);
+  return window_read_ ? std::optional(history_.sizes_of(vm, most)) : std::nullopt;
 }
 
 // Also when the server's clock, which the first answer tells, is far from where it was taken to be.
@@ -88,14 +107,17 @@ bool BackupReader::window_is_due(TimePoint now) const {
 base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading& reading) {
   if (!window_) {
     window_ = Window{.begin = now - options_.history, .missing_until = now, .open_end = true};
+    const std::lock_guard lock(mutex_);
     history_.begin_reread();
   }
   while (window_->missing_until > window_->begin) {
     if (auto slice = read_slice(*window_, reading); !slice) return slice;
   }
-  history_.end_reread();
   window_.reset();
-  window_read_ = news_read_ = now;
+  news_read_ = now;
+  const std::lock_guard lock(mutex_);
+  history_.end_reread();
+  window_read_ = now;
   return base::Done{};
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <mutex>
 #include <optional>
 #include <vector>
 
@@ -29,13 +31,18 @@ struct BackupReading {
 
 // Keeps one server's backup history up to date: once the whole window, slice by slice, then only what is new
 // or unfinished, with overlap; and the whole window again every `history_refresh`, since rows vanish and
-// change long after they ended. One thread.
+// change long after they ended. One thread reads.
 class BackupReader {
  public:
   BackupReader(vprotect::Api& api, const Options& options);
 
   // `now` is our clock's. The server is asked in its own time, as its last answer told it.
   base::Result<BackupReading> read(base::TimePoint now);
+
+  // What is held of one VM, see BackupHistory; absent until the whole window was read once. Any thread, also
+  // during a read.
+  std::optional<std::vector<domain::BackupRun>> runs_of(const domain::VmId& vm) const;
+  std::optional<std::vector<domain::Bytes>> sizes_of(const domain::VmId& vm, std::size_t most) const;
 
  private:
   struct Window {  // a read of the whole window under way: an error does not lose the slices that are in
@@ -48,7 +55,7 @@ class BackupReader {
   void complete(base::TimePoint server_now, BackupReading& reading);
   void take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading);
   void note_failures(const std::vector<domain::Backup>& rows);
-  BackupBook::Strips changed_days();
+  BackupBook::Strips days_of(const std::vector<domain::VmId>& vms) const;
   bool window_is_due(base::TimePoint now) const;
   base::Result<base::Done> read_window(base::TimePoint now, BackupReading& reading);
   base::Result<base::Done> read_slice(Window& window, BackupReading& reading);
@@ -57,11 +64,15 @@ class BackupReader {
 
   vprotect::Api& api_;
   const Options options_;
+
+  mutable std::mutex mutex_;
+  // The reading thread changes these two with the mutex held, and looks at them without.
   domain::BackupHistory history_;
+  std::optional<base::TimePoint> window_read_;  // when the whole window was last complete
+
   std::vector<ledger::FailedBackup> failures_;  // not handed out yet
   std::chrono::milliseconds clock_skew_{};      // server's clock minus ours, as last measured
   std::optional<Window> window_;
-  std::optional<base::TimePoint> window_read_;  // when the whole window was last complete
   std::optional<base::TimePoint> news_read_;
 };
 

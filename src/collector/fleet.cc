@@ -1,6 +1,7 @@
 #include "collector/fleet.h"
 
 #include <algorithm>
+#include <mutex>
 #include <utility>
 
 namespace collector {
@@ -70,8 +71,28 @@ Fleet::Polled Fleet::polled(const Member& member, std::vector<Polled>& running) 
               [this](domain::Resource resource) { changed(resource); })};
 }
 
+const ServerCollector* Fleet::collector_of(std::string_view server) const {
+  const auto found =
+      std::find_if(polled_.begin(), polled_.end(), [&](const Polled& p) { return p.name == server; });
+  return found == polled_.end() ? nullptr : found->collector.get();
+}
+
+std::optional<std::vector<domain::BackupRun>> Fleet::backups_of(std::string_view server,
+                                                                const domain::VmId& vm) const {
+  const std::shared_lock lock(mutex_);
+  const ServerCollector* collector = collector_of(server);
+  return collector == nullptr ? std::nullopt : collector->backups_of(vm);
+}
+
+std::optional<std::vector<domain::Bytes>> Fleet::sizes_of(std::string_view server, const domain::VmId& vm,
+                                                          std::size_t most) const {
+  const std::shared_lock lock(mutex_);
+  const ServerCollector* collector = collector_of(server);
+  return collector == nullptr ? std::nullopt : collector->sizes_of(vm, most);
+}
+
 std::vector<Inventory> Fleet::inventories() const {
-  const std::lock_guard lock(mutex_);
+  const std::shared_lock lock(mutex_);
   std::vector<Inventory> result;
   result.reserve(polled_.size());
   for (const Polled& polled : polled_) result.push_back(polled.collector->inventory());
@@ -93,7 +114,7 @@ void Fleet::publish_snapshot() {
 }
 
 domain::DeriveOptions Fleet::derive_options() const {
-  const std::lock_guard lock(mutex_);
+  const std::shared_lock lock(mutex_);
   return options_.derive;
 }
 

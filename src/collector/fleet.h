@@ -1,10 +1,13 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <functional>
 #include <memory>
-#include <mutex>
+#include <optional>
+#include <shared_mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -47,6 +50,15 @@ class Fleet {
   // at a time.
   void replace(const std::vector<Member>& members, const FleetOptions& options);
 
+  // What is held of the backups of one VM, the newest first, and of the sizes of its newest successes, the
+  // oldest first: none of a VM that has none. Absent when no such server is polled (while replace() is at
+  // work, too), and until its whole history was read once. As old as the server's backups in the snapshot.
+  // Any thread.
+  std::optional<std::vector<domain::BackupRun>> backups_of(std::string_view server,
+                                                           const domain::VmId& vm) const;
+  std::optional<std::vector<domain::Bytes>> sizes_of(std::string_view server, const domain::VmId& vm,
+                                                     std::size_t most) const;
+
   static constexpr std::chrono::seconds first_snapshot_wait{10};
 
  private:
@@ -55,6 +67,7 @@ class Fleet {
     std::unique_ptr<ServerCollector> collector;
   };
 
+  const ServerCollector* collector_of(std::string_view server) const;  // the lock is held
   Polled polled(const Member& member, std::vector<Polled>& running);
   std::vector<domain::Inventory> inventories() const;
   domain::DeriveOptions derive_options() const;
@@ -68,7 +81,7 @@ class Fleet {
   const Publish publish_;
   const base::TimePoint started_;
 
-  mutable std::mutex mutex_;
+  mutable std::shared_mutex mutex_;
   std::vector<Polled> polled_;  // guarded by mutex_
   FleetOptions options_;        // guarded by mutex_
   std::atomic<bool> published_ = false;

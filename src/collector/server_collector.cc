@@ -114,10 +114,10 @@ void ServerCollector::read_vms() {
     const std::lock_guard lock(mutex_);
     inventory_.tenant_filter_effective = tenants_.filter_effective();
   }
-  auto seen = sightings_.note(listing->rows, server_time(listing->clock_skew));
-  remember([&](domain::Memory& memory) { memory.sightings = std::move(seen); });
   const Extent extent = extent_of(*listing);
   auto data = std::make_shared<const std::vector<domain::Vm>>(std::move(listing->rows));
+  auto seen = sightings_.note(data, server_time(extent.clock_skew));
+  remember([&](domain::Memory& memory) { memory.sightings = std::move(seen); });
   succeeded(Resource::virtual_machines, &Inventory::vms, begun, std::move(data), extent);
 }
 

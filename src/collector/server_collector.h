@@ -1,9 +1,11 @@
 #pragma once
 
 #include <condition_variable>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -40,6 +42,13 @@ class ServerCollector {
 
   // What the server has said so far. Any thread.
   domain::Inventory inventory() const;
+  // What is held of one VM's backups, see BackupReader. Any thread.
+  std::optional<std::vector<domain::BackupRun>> backups_of(const domain::VmId& vm) const {
+    return backups_.runs_of(vm);
+  }
+  std::optional<std::vector<domain::Bytes>> sizes_of(const domain::VmId& vm, std::size_t most) const {
+    return backups_.sizes_of(vm, most);
+  }
 
  private:
   template <class Row>
@@ -94,7 +103,7 @@ class ServerCollector {
   TenantAssigner tenants_;  // of the thread that reads VMs
   SightingsBook sightings_;
   TaskBook task_book_;    // of the thread that reads tasks
-  BackupReader backups_;  // of the thread that reads backups
+  BackupReader backups_;  // read by the thread that reads backups
   BackupBook backup_book_;
 
   mutable std::mutex mutex_;

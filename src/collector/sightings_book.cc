@@ -1,22 +1,77 @@
 #include "collector/sightings_book.h"
 
+#include <algorithm>
+#include <functional>
+#include <iterator>
 #include <memory>
+#include <tuple>
 #include <unordered_set>
 #include <utility>
 
+#include "domain/snapshot.h"
+
 namespace collector {
 
+using domain::LastKnown;
 using domain::Sighting;
+using domain::Vm;
 using domain::VmId;
+
+namespace {
+
+const base::SharedText& policy_of(const Vm& vm) {
+  return vm.policy.name.empty() ? vm.policy.guid : vm.policy.name;
+}
+
+base::Shared<LastKnown> last_known(const Vm& vm) {
+  return std::make_shared<const LastKnown>(
+      LastKnown{.name = vm.name, .tenant = vm.tenant, .policy = policy_of(vm)});
+}
+
+void tell_last(const std::vector<Vm>& listed, domain::Sightings& missing) {
+  for (const Vm& vm : listed) {
+    if (const auto gone = missing.find(vm.id); gone != missing.end()) gone->second.last = last_known(vm);
+  }
+}
+
+auto told(const LastKnown& last) { return std::tie(last.name, last.tenant, last.policy); }
+auto told(const Vm& vm) { return std::tie(vm.name, vm.tenant, policy_of(vm)); }
+
+using SomeVms = std::vector<std::reference_wrapper<const Vm>>;
+
+// Those of one sorted list that are not just so in the other.
+SomeVms only_in(const std::vector<Vm>& list, const std::vector<Vm>& other) {
+  SomeVms result;
+  std::set_difference(list.begin(), list.end(), other.begin(), other.end(), std::back_inserter(result),
+                      domain::stands_before);
+  return result;
+}
+
+// VMs of which `after` tells another name, tenant or policy than `before`. Without an index of all of them:
+// most are at the same place of the order.
+std::vector<VmId> differing(const std::vector<Vm>& before, const std::vector<Vm>& after) {
+  std::unordered_map<VmId, const Vm*> known;
+  for (const Vm& vm : only_in(before, after)) known.emplace(vm.id, &vm);
+  std::vector<VmId> result;
+  for (const Vm& vm : only_in(after, before)) {
+    const auto earlier = known.find(vm.id);
+    if (earlier != known.end() && told(*earlier->second) != told(vm)) result.push_back(vm.id);
+  }
+  return result;
+}
+
+}  // namespace
 
 SightingsBook::SightingsBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep)
     : ledger_(ledger), server_(std::move(server)), keep_(keep) {}
 
-base::Shared<domain::Sightings> SightingsBook::note(const std::vector<domain::Vm>& listed,
-                                                    base::TimePoint now) {
+base::Shared<domain::Sightings> SightingsBook::note(base::Shared<Vms> listed, base::TimePoint now) {
   if (!sightings_ && !load()) return nullptr;
-  apply(changes(listed, now));
-  save();
+  note_what_differs(*listed);
+  apply(changes(*listed, now));
+  save(*listed);
+  before_ = std::move(listed);
+  loaded_ = {};
   forget_long_gone(now);
   return sightings_;
 }
@@ -24,36 +79,56 @@ base::Shared<domain::Sightings> SightingsBook::note(const std::vector<domain::Vm
 bool SightingsBook::load() {
   auto known = ledger_.sightings(server_);
   if (!known) return false;
+  for (auto& [id, sighting] : *known) {
+    if (!sighting.gone_since) loaded_.emplace(id, std::exchange(sighting.last, nullptr));
+  }
   sightings_ = std::make_shared<const domain::Sightings>(std::move(*known));
   return true;
 }
 
-SightingsBook::Changes SightingsBook::changes(const std::vector<domain::Vm>& listed,
-                                              base::TimePoint now) const {
+void SightingsBook::note_what_differs(const Vms& listed) {
+  if (before_) {
+    for (VmId& id : differing(*before_, listed)) unsaved_.insert(std::move(id));
+    return;
+  }
+  for (const Vm& vm : listed) {
+    const auto known = loaded_.find(vm.id);
+    if (known == loaded_.end()) continue;
+    if (!known->second || told(*known->second) != told(vm)) unsaved_.insert(vm.id);
+  }
+}
+
+SightingsBook::Changes SightingsBook::changes(const Vms& listed, base::TimePoint now) const {
   Changes changes;
   std::size_t known_and_listed = 0;
-  for (const domain::Vm& vm : listed) {
+  for (const Vm& vm : listed) {
     const auto known = sightings_->find(vm.id);
     if (known == sightings_->end()) {
-      changes.emplace_back(vm.id, Sighting{.first_seen = now, .gone_since = {}});
+      changes.emplace_back(vm.id, Sighting{.first_seen = now, .gone_since = {}, .last = {}});
       continue;
     }
     ++known_and_listed;
     if (known->second.gone_since)
-      changes.emplace_back(vm.id, Sighting{.first_seen = known->second.first_seen, .gone_since = {}});
+      changes.emplace_back(vm.id,
+                           Sighting{.first_seen = known->second.first_seen, .gone_since = {}, .last = {}});
   }
   if (known_and_listed < sightings_->size()) add_missing(listed, now, changes);
   return changes;
 }
 
-void SightingsBook::add_missing(const std::vector<domain::Vm>& listed, base::TimePoint now,
-                                Changes& changes) const {
+void SightingsBook::add_missing(const Vms& listed, base::TimePoint now, Changes& changes) const {
   std::unordered_set<VmId> present;
-  for (const domain::Vm& vm : listed) present.insert(vm.id);
+  for (const Vm& vm : listed) present.insert(vm.id);
+  domain::Sightings missing;
   for (const auto& [id, sighting] : *sightings_) {
-    if (!sighting.gone_since && !present.contains(id))
-      changes.emplace_back(id, Sighting{.first_seen = sighting.first_seen, .gone_since = now});
+    if (sighting.gone_since || present.contains(id)) continue;
+    const auto loaded = loaded_.find(id);
+    missing[id] = {.first_seen = sighting.first_seen,
+                   .gone_since = now,
+                   .last = loaded == loaded_.end() ? nullptr : loaded->second};
   }
+  if (before_) tell_last(*before_, missing);
+  changes.insert(changes.end(), missing.begin(), missing.end());
 }
 
 void SightingsBook::apply(const Changes& changes) {
@@ -66,11 +141,22 @@ void SightingsBook::apply(const Changes& changes) {
   sightings_ = std::move(next);
 }
 
-void SightingsBook::save() {
-  if (unsaved_.empty()) return;
+SightingsBook::Changes SightingsBook::unsaved(const Vms& listed) const {
   Changes changes;
-  for (const VmId& id : unsaved_) changes.emplace_back(id, sightings_->at(id));
-  if (ledger_.note(server_, changes)) unsaved_.clear();
+  for (const VmId& id : unsaved_) {
+    if (const Sighting& sighting = sightings_->at(id); sighting.gone_since)
+      changes.emplace_back(id, sighting);
+  }
+  for (const Vm& vm : listed) {
+    if (!unsaved_.contains(vm.id)) continue;
+    changes.emplace_back(vm.id, sightings_->at(vm.id));
+    changes.back().second.last = last_known(vm);
+  }
+  return changes;
+}
+
+void SightingsBook::save(const Vms& listed) {
+  if (!unsaved_.empty() && ledger_.note(server_, unsaved(listed))) unsaved_.clear();
 }
 
 void SightingsBook::forget_long_gone(base::TimePoint now) {

@@ -2,6 +2,7 @@
 
 #include <set>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -13,24 +14,29 @@
 
 namespace collector {
 
-// Remembers when each VM of a server was first seen. One thread.
+// Remembers when each VM of a server was first seen, and what it was of one that is no longer listed. One
+// thread.
 class SightingsBook {
  public:
   // The ledger outlives the book. VMs that are no longer listed are forgotten after `keep`.
   SightingsBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep);
 
-  // Takes down what is listed at `now`. Null while the ledger cannot be read; what it could not write is
-  // known all the same, and written with the next note.
-  base::Shared<domain::Sightings> note(const std::vector<domain::Vm>& listed, base::TimePoint now);
+  // Takes down what is listed at `now`, in the order of sort_for_exposition. Null while the ledger cannot be
+  // read; what it could not write is known all the same, and written with the next note.
+  base::Shared<domain::Sightings> note(base::Shared<std::vector<domain::Vm>> listed, base::TimePoint now);
 
  private:
   using Changes = std::vector<std::pair<domain::VmId, domain::Sighting>>;
 
+  using Vms = std::vector<domain::Vm>;
+
   bool load();
-  Changes changes(const std::vector<domain::Vm>& listed, base::TimePoint now) const;
-  void add_missing(const std::vector<domain::Vm>& listed, base::TimePoint now, Changes& changes) const;
+  void note_what_differs(const Vms& listed);
+  Changes changes(const Vms& listed, base::TimePoint now) const;
+  void add_missing(const Vms& listed, base::TimePoint now, Changes& changes) const;
   void apply(const Changes& changes);
-  void save();
+  Changes unsaved(const Vms& listed) const;
+  void save(const Vms& listed);
   void forget_long_gone(base::TimePoint now);
 
   ledger::Ledger& ledger_;
@@ -38,6 +44,10 @@ class SightingsBook {
   const std::chrono::milliseconds keep_;
   base::Shared<domain::Sightings> sightings_;  // null until loaded; a change makes a new map
   std::set<domain::VmId> unsaved_;
+  // What is written of the VMs that are listed: the list before, which is held elsewhere anyway, or, until
+  // there is one, what the ledger tells.
+  base::Shared<Vms> before_;
+  std::unordered_map<domain::VmId, base::Shared<domain::LastKnown>> loaded_;
 };
 
 }  // namespace collector

@@ -200,9 +200,11 @@ Snapshot derive(const std::vector<Inventory>& inventories, const DeriveOptions& 
   return snapshot;
 }
 
-void sort_for_exposition(std::vector<Vm>& vms) {
+bool stands_before(const Vm& a, const Vm& b) {
   const auto key = [](const Vm& vm) { return std::tie(vm.tenant, vm.policy, vm.hypervisor, vm.name, vm.id); };
-  std::sort(vms.begin(), vms.end(), [&](const Vm& a, const Vm& b) { return key(a) < key(b); });
+  return key(a) < key(b);
 }
+
+void sort_for_exposition(std::vector<Vm>& vms) { std::sort(vms.begin(), vms.end(), stands_before); }
 
 }  // namespace domain

@@ -314,6 +314,27 @@ std::size_t BackupHistory::size() const {
   return count;
 }
 
+std::vector<BackupRun> BackupHistory::runs_of(const VmId& id) const {
+  const auto vm = vms_.find(id);
+  if (vm == vms_.end()) return {};
+  std::vector<BackupRun> runs;
+  runs.reserve(vm->second.rows.size());
+  for (const Row& row : vm->second.rows) runs.push_back(run_of(vm->second, row));
+  return runs;
+}
+
+std::vector<Bytes> BackupHistory::sizes_of(const VmId& id, std::size_t most) const {
+  const auto vm = vms_.find(id);
+  if (vm == vms_.end()) return {};
+  std::vector<Bytes> sizes;
+  for (const Row& row : vm->second.rows) {
+    if (sizes.size() == most) break;
+    if (is_success(row.status) && row.size.count > 0) sizes.push_back(row.size);
+  }
+  std::reverse(sizes.begin(), sizes.end());
+  return sizes;
+}
+
 std::vector<VmId> BackupHistory::take_changed() {
   std::vector<VmId> changed;
   for (auto& [id, vm] : vms_) {

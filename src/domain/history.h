@@ -17,7 +17,7 @@
 
 namespace domain {
 
-// One finished attempt to back up a VM.
+// One attempt to back up a VM.
 struct BackupRun {
   BackupId id;
   base::TimePoint at;
@@ -84,6 +84,12 @@ class BackupHistory {
   // The same value as long as nothing changes.
   base::Shared<BackupSummaries> summaries();
   std::size_t size() const;
+
+  // All that are held of the VM, the newest first, unfinished ones among them. What only the summary shows
+  // (duration, phases) is known of the runs in it.
+  std::vector<BackupRun> runs_of(const VmId& vm) const;
+  // Of the newest successes that have a size, at most so many; the oldest first.
+  std::vector<Bytes> sizes_of(const VmId& vm, std::size_t most) const;
 
   // The VMs whose rows changed since the last call.
   std::vector<VmId> take_changed();

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -24,9 +25,20 @@ struct Counter {
   bool operator==(const Counter&) const = default;
 };
 
+// What a VM was when it was listed.
+struct LastKnown {
+  std::string name;
+  base::SharedText tenant;
+  base::SharedText policy;  // its name, or the guid of one that has none; empty: none
+
+  bool operator==(const LastKnown&) const = default;
+};
+
 struct Sighting {
   base::TimePoint first_seen;
   std::optional<base::TimePoint> gone_since;  // no longer listed since then
+  base::Shared<LastKnown>
+      last;  // of one that is gone; null where nobody took it down, and while it is listed
 
   bool operator==(const Sighting&) const = default;
 };

@@ -148,6 +148,7 @@ struct DeriveOptions {
 Snapshot derive(const std::vector<Inventory>& inventories, const DeriveOptions& options, base::TimePoint now);
 
 // The order of ServerState::vms.
+bool stands_before(const Vm& a, const Vm& b);
 void sort_for_exposition(std::vector<Vm>& vms);
 
 }  // namespace domain

@@ -56,7 +56,8 @@ class Ledger {
   virtual ~Ledger() = default;
 
   virtual base::Result<domain::Sightings> sightings(const std::string& server) = 0;
-  // Replaces or adds. A VM that is known keeps the earlier first_seen of the two.
+  // Replaces or adds. A VM that is known keeps the earlier first_seen of the two, and what was last known of
+  // it unless `last` tells; that comes back of VMs that are listed, too.
   virtual base::Result<base::Done> note(
       const std::string& server, const std::vector<std::pair<domain::VmId, domain::Sighting>>& vms) = 0;
   // With all that is kept of these VMs.

@@ -38,6 +38,12 @@ const std::vector<Statements>& migrations() {
           "CREATE TABLE ledger_days (server text NOT NULL, vm text NOT NULL,"
           " first_day bigint NOT NULL, days text NOT NULL, PRIMARY KEY (server, vm))",
       },
+      // Absent in rows that are older.
+      {
+          "ALTER TABLE ledger_vms ADD COLUMN name text",
+          "ALTER TABLE ledger_vms ADD COLUMN tenant text",
+          "ALTER TABLE ledger_vms ADD COLUMN policy text",
+      },
   };
   return all;
 }

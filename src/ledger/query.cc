@@ -8,7 +8,7 @@
 namespace ledger {
 namespace {
 
-// Of at most six values each: well below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
+// Of at most seven values each: well below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
 constexpr std::size_t kRowsAtOnce = 500;
 
 // A statement together with what it is bound to.
@@ -61,7 +61,7 @@ Row values_of(Row values, const std::function<Row(std::size_t)>& row, std::size_
 }  // namespace
 
 std::optional<base::TimePoint> Value::optional_time() const {
-  return state_ == soci::i_null ? std::nullopt : std::optional(time());
+  return is_null() ? std::nullopt : std::optional(time());
 }
 
 void Value::bind_parameter(soci::statement& statement) {

@@ -13,10 +13,13 @@
 
 namespace ledger {
 
-// What goes into a statement or comes out of it: text, or a number, which may be absent (SQL's NULL).
+// What goes into a statement or comes out of it: text or a number, which may be absent (SQL's NULL).
 class Value {
  public:
   Value(std::string text) : content_(std::move(text)) {}
+  Value(std::optional<std::string> text) : Value(text.value_or(std::string())) {
+    if (!text) state_ = soci::i_null;
+  }
   Value(long long number) : content_(number) {}
   Value(base::TimePoint time) : Value(static_cast<long long>(time.time_since_epoch().count())) {}
   Value(std::optional<base::TimePoint> time) : Value(time.value_or(base::TimePoint())) {
@@ -26,6 +29,7 @@ class Value {
   const std::string& text() const { return std::get<std::string>(content_); }
   long long number() const { return std::get<long long>(content_); }
   base::TimePoint time() const { return base::TimePoint(std::chrono::milliseconds(number())); }
+  bool is_null() const { return state_ == soci::i_null; }
   std::optional<base::TimePoint> optional_time() const;
 
   // The statement keeps pointing here: a later value must be assigned in place and be of the same type.

@@ -4,7 +4,9 @@
 #include <chrono>
 #include <map>
 #include <memory>
+#include <optional>
 
+#include "base/shared_text.h"
 #include "ledger/query.h"
 #include "ledger/stored.h"
 
@@ -19,9 +21,27 @@ std::vector<SightingOf> merged(const std::vector<std::pair<domain::VmId, domain:
   for (const auto& [id, sighting] : vms) {
     const auto [entry, is_new] = by_id.try_emplace(stored_text(id.text()), sighting);
     if (is_new) continue;
-    entry->second = {std::min(entry->second.first_seen, sighting.first_seen), sighting.gone_since};
+    entry->second = {std::min(entry->second.first_seen, sighting.first_seen), sighting.gone_since,
+                     sighting.last ? sighting.last : entry->second.last};
   }
   return {by_id.begin(), by_id.end()};
+}
+
+base::Shared<domain::LastKnown> last_known(const Row& row, base::TextPool& pool) {
+  if (row[3].is_null()) return nullptr;
+  return std::make_shared<const domain::LastKnown>(domain::LastKnown{
+      .name = row[3].text(), .tenant = pool.share(row[4].text()), .policy = pool.share(row[5].text())});
+}
+
+Row row_of(const std::string& server, const SightingOf& vm) {
+  const auto& [id, sighting] = vm;
+  std::optional<std::string> name, tenant, policy;
+  if (sighting.last) {
+    name = stored_text(sighting.last->name);
+    tenant = stored_text(sighting.last->tenant.view());
+    policy = stored_text(sighting.last->policy.view());
+  }
+  return {server, id, sighting.first_seen, sighting.gone_since, name, tenant, policy};
 }
 
 long long day_number(std::chrono::sys_days day) { return day.time_since_epoch().count(); }
@@ -36,9 +56,11 @@ domain::DayStrip strip_of(const Row& row) {
 
 domain::Sightings sightings(soci::session& session, const std::string& server) {
   domain::Sightings all;
-  run(session, "SELECT id, first_seen, gone_since FROM ledger_vms WHERE server = :server", {server},
-      {kText, kNumber, kNumber}, [&](const Row& row) {
-        all[domain::VmId(row[0].text())] = {row[1].time(), row[2].optional_time()};
+  base::TextPool pool;
+  run(session,
+      "SELECT id, first_seen, gone_since, name, tenant, policy FROM ledger_vms WHERE server = :server",
+      {server}, {kText, kNumber, kNumber, kText, kText, kText}, [&](const Row& row) {
+        all[domain::VmId(row[0].text())] = {row[1].time(), row[2].optional_time(), last_known(row, pool)};
       });
   return all;
 }
@@ -47,14 +69,14 @@ void note(soci::session& session, const std::string& server,
           const std::vector<std::pair<domain::VmId, domain::Sighting>>& vms) {
   const auto rows = merged(vms);
   run_over_rows(session,
-                {"INSERT INTO ledger_vms (server, id, first_seen, gone_since) VALUES ",
+                {"INSERT INTO ledger_vms (server, id, first_seen, gone_since, name, tenant, policy) VALUES ",
                  " ON CONFLICT (server, id) DO UPDATE SET gone_since = excluded.gone_since,"
                  " first_seen = CASE WHEN excluded.first_seen < ledger_vms.first_seen"
-                 " THEN excluded.first_seen ELSE ledger_vms.first_seen END"},
-                rows.size(), [&](std::size_t at) {
-                  const auto& [id, sighting] = rows[at];
-                  return Row{server, id, sighting.first_seen, sighting.gone_since};
-                });
+                 " THEN excluded.first_seen ELSE ledger_vms.first_seen END,"
+                 " name = COALESCE(excluded.name, ledger_vms.name),"
+                 " tenant = COALESCE(excluded.tenant, ledger_vms.tenant),"
+                 " policy = COALESCE(excluded.policy, ledger_vms.policy)"},
+                rows.size(), [&](std::size_t at) { return row_of(server, rows[at]); });
 }
 
 domain::DayStrips days(soci::session& session, const std::string& server) {

@@ -36,6 +36,7 @@ class FakeLedger final : public ledger::Ledger {
       for (auto [id, sighting] : vms) {
         const auto [known, is_new] = book.sightings.try_emplace(id, sighting);
         sighting.first_seen = std::min(sighting.first_seen, known->second.first_seen);
+        if (!sighting.last) sighting.last = known->second.last;
         known->second = sighting;
       }
       return base::Done{};

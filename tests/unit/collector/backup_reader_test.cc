@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <thread>
+
 #include "support/fake_api.h"
 #include "support/manual_clock.h"
 
@@ -149,6 +151,55 @@ TEST(BackupReader, AWindowThatCannotBeReadAgainIsNoReasonToGiveUpTheNews) {
   EXPECT_FALSE(reader.read(kNoon + 7h));
   server.edit([](auto& c) { c.backup_failure.reset(); });
   EXPECT_EQ(reader.read(kNoon + 7h + 1min)->rows, 1U);
+}
+
+TEST(BackupReader, TellsTheBackupsOfAVmOnceItHasReadTheWindow) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) { c.backups = {backup("old", kNoon - 60h), backup("new", kNoon - 1h)}; });
+  const domain::VmId vm("vm-1");
+  BackupReader reader(api, kOptions);
+  EXPECT_EQ(reader.runs_of(vm), std::nullopt);
+  EXPECT_EQ(reader.sizes_of(vm, 9), std::nullopt);
+  reader.read(kNoon).value();
+  ASSERT_EQ(reader.runs_of(vm).value().size(), 2U);
+  EXPECT_EQ(reader.runs_of(vm)->front().at, kNoon - 1h);
+  EXPECT_TRUE(reader.runs_of(domain::VmId("other")).value().empty());
+}
+
+TEST(BackupReader, AWindowThatIsNotCompleteTellsNoBackups) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) {
+    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
+  });
+  BackupReader reader(api, kOptions);
+  EXPECT_FALSE(reader.read(kNoon));
+  EXPECT_EQ(reader.runs_of(domain::VmId("vm-1")), std::nullopt);
+}
+
+TEST(BackupReader, TellsTheBackupsOfAVmWhileItReads) {
+  FakeServer server;
+  FakeApi api(server);
+  BackupReader reader(api, kOptions);
+  reader.read(kNoon).value();
+  const std::jthread asking([&](const std::stop_token& stop) {
+    const domain::VmId vm("vm-1");
+    for (std::size_t before = 0; !stop.stop_requested();) {
+      const std::size_t now = reader.runs_of(vm).value().size();
+      EXPECT_GE(now, before);
+      EXPECT_LE(reader.sizes_of(vm, 3).value().size(), 3U);
+      before = now;
+    }
+  });
+  for (int i = 1; i < 50; ++i) {
+    server.edit([&](auto& c) {
+      c.backups.push_back(backup(std::to_string(i), kNoon - 72h + i * 20h));
+      c.backups.back().size = domain::Bytes{7};
+    });
+    reader.read(kNoon + i * 1min).value();
+  }
+  EXPECT_EQ(reader.sizes_of(domain::VmId("vm-1"), 3), std::vector(3, domain::Bytes{7}));
 }
 
 }  // namespace

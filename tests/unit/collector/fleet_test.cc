@@ -4,6 +4,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "support/fake_api.h"
 #include "support/fake_ledger.h"
@@ -302,6 +303,75 @@ TEST(Fleet, TellsHowCompleteAReadWas) {
                        [](const auto& source) { return source.health.incomplete_reads > 1; });
   });
   EXPECT_NE(snapshot, nullptr);
+}
+
+domain::Backup success(std::string_view guid, std::string_view vm, std::uint64_t size) {
+  domain::Backup backup;
+  backup.id = domain::BackupId(guid);
+  backup.vm = domain::VmId(vm);
+  backup.status = domain::BackupStatus::success;
+  backup.backup_time = support::kNoon - 1h;
+  backup.size = domain::Bytes{size};
+  return backup;
+}
+
+bool knows_backups(const domain::Snapshot& snapshot) {
+  return snapshot.servers[0].history_backups.has_value();
+}
+
+TEST(Fleet, TellsTheBackupsOfOneVmOfOneServer) {
+  FakeServer server;
+  server.edit([](FakeServer::Content& content) {
+    content.backups = {success("1", "a", 7), success("2", "b", 8)};
+  });
+  const support::ManualClock clock(support::kNoon);
+  Snapshots snapshots;
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
+  ASSERT_TRUE(snapshots.wait_for(knows_backups));
+  const auto runs = fleet.backups_of("prod", domain::VmId("a"));
+  ASSERT_EQ(runs.value().size(), 1U);
+  EXPECT_EQ(runs->front().id, domain::BackupId("1"));
+  EXPECT_EQ(fleet.sizes_of("prod", domain::VmId("b"), 9), std::vector{domain::Bytes{8}});
+  EXPECT_EQ(fleet.backups_of("prod", domain::VmId("unheard of")), std::vector<domain::BackupRun>());
+  EXPECT_EQ(fleet.backups_of("lab", domain::VmId("a")), std::nullopt);
+  EXPECT_EQ(fleet.sizes_of("lab", domain::VmId("a"), 9), std::nullopt);
+}
+
+TEST(Fleet, DoesNotKnowTheBackupsOfAServerThatDoesNotTellThem) {
+  FakeServer server;
+  server.edit([](FakeServer::Content& content) { content.failure = content.backup_failure = kRefused; });
+  const support::ManualClock clock(support::kNoon);
+  Snapshots snapshots;
+  support::FakeLedger ledger;
+  const Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
+  ASSERT_TRUE(snapshots.wait_for(is_down));
+  EXPECT_EQ(fleet.backups_of("prod", domain::VmId("a")), std::nullopt);
+}
+
+TEST(Fleet, TellsBackupsWhileItsMembersAreReplaced) {
+  FakeServer server;
+  server.edit([](FakeServer::Content& content) { content.backups = {success("1", "a", 7)}; });
+  const support::ManualClock clock(support::kNoon);
+  Snapshots snapshots;
+  support::FakeLedger ledger;
+  Fleet fleet(members(member("prod", server)), kTicking, ledger, clock, snapshots.publish());
+  {
+    const std::jthread asking([&](const std::stop_token& stop) {
+      while (!stop.stop_requested()) {
+        const auto runs = fleet.backups_of("prod", domain::VmId("a"));
+        EXPECT_TRUE(!runs || runs->size() == 1U);
+      }
+    });
+    for (const auto keep :
+         {Member::Keep::nothing, Member::Keep::data, Member::Keep::everything, Member::Keep::nothing}) {
+      Member again = member("prod", server);
+      again.keep = keep;
+      fleet.replace(members(std::move(again)), kTicking);
+    }
+  }
+  EXPECT_TRUE(snapshots.wait_for(
+      [&](const domain::Snapshot&) { return fleet.backups_of("prod", domain::VmId("a")).has_value(); }));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 using domain::Backup;
 using domain::BackupHistory;
+using domain::BackupRun;
 using domain::BackupStatus;
 using domain::BackupSummary;
 using domain::BackupType;
@@ -324,6 +325,44 @@ TEST(History, WhatIsRemovedIsNoLongerStoredAndMayComeBack) {
 
 TEST(History, SizesOfNothingAreNoSizes) {
   EXPECT_EQ(summary_of(sized({0, 10, 0, 10, 10, 20}, BackupType::full)).full_size_ratio, 2.0);
+}
+
+TEST(History, TellsTheRunsOfAVmTheNewestFirstAndWhatIsKnownOfEach) {
+  Backup success = row("success", kNoon - 2h, BackupStatus::success, BackupType::full);
+  success.size = domain::Bytes{7};
+  success.duration = 5min;
+  success.phases.exporting = 4s;
+  BackupHistory history;
+  history.merge({failure("failure", kNoon - 1h, "timed out"), success,
+                 row("old", kNoon - 3h, BackupStatus::success), row("running", kNoon, BackupStatus::queued)});
+  std::vector<BackupRun> expected{
+      {.id = domain::BackupId("running"), .at = kNoon, .status = BackupStatus::queued},
+      {.id = domain::BackupId("failure"), .at = kNoon - 1h, .status = BackupStatus::failed},
+      {.id = domain::BackupId("success"), .at = kNoon - 2h, .status = BackupStatus::success},
+      {.id = domain::BackupId("old"), .at = kNoon - 3h, .status = BackupStatus::success}};
+  for (BackupRun& run : expected) run.type = BackupType::incremental;
+  expected[1].failure = domain::FailureClass::timeout;
+  expected[2].type = BackupType::full;
+  expected[2].size = success.size;
+  expected[2].duration = success.duration;
+  expected[2].phases = success.phases;
+  EXPECT_EQ(history.runs_of(domain::VmId("vm-1")), expected);
+  history.summaries();
+  EXPECT_EQ(history.runs_of(domain::VmId("vm-1")), expected);
+  EXPECT_TRUE(history.runs_of(domain::VmId("other")).empty());
+}
+
+TEST(History, TellsTheSizesOfTheNewestSuccessesTheOldestFirst) {
+  std::vector<Backup> rows = sized({1, 2, 3, 0, 5, 6}, BackupType::full);
+  rows[4].status = BackupStatus::failed;
+  rows[5].status = BackupStatus::success_removed;
+  BackupHistory history;
+  history.merge(rows);
+  const auto sizes = [&](std::size_t most) { return history.sizes_of(domain::VmId("vm-1"), most); };
+  EXPECT_EQ(sizes(3), (std::vector{domain::Bytes{2}, domain::Bytes{3}, domain::Bytes{6}}));
+  EXPECT_EQ(sizes(9).size(), 4U);
+  EXPECT_TRUE(sizes(0).empty());
+  EXPECT_TRUE(history.sizes_of(domain::VmId("other"), 3).empty());
 }
 
 TEST(History, TellsHowTheBackupsOfEachDayEnded) {

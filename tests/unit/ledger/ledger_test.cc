@@ -15,8 +15,10 @@ namespace {
 
 using namespace std::chrono_literals;
 using ledger::Database;
+using ledger_test::contents;
 using ledger_test::failure;
 using ledger_test::group;
+using ledger_test::last_known;
 using ledger_test::task;
 using ledger_test::task_id;
 using ledger_test::vm;
@@ -93,6 +95,57 @@ TEST_P(LedgerTest, AKnownVmKeepsTheEarlierFirstSeen) {
 TEST_P(LedgerTest, OfAVmThatIsNotedTwiceAtOnceTheLastHoldsAndTheEarlierFirstSeen) {
   ASSERT_TRUE(ledger().note("prod", {{vm("a"), {kNoon, kNoon}}, {vm("a"), {kNoon + 1h, std::nullopt}}}));
   EXPECT_EQ(*ledger().sightings("prod"), (domain::Sightings{{vm("a"), {kNoon, std::nullopt}}}));
+}
+
+TEST_P(LedgerTest, KeepsWhatWasLastKnownOfAVm) {
+  const domain::Sightings seen{{vm("a"), {kNoon, std::nullopt, last_known("web", "finance", "Gold")}},
+                               {vm("b"), {kNoon, kNoon, last_known("", "", "")}},
+                               {vm("c"), {kNoon, kNoon, nullptr}}};
+  ASSERT_TRUE(ledger().note("prod", std::vector<Seen>(seen.begin(), seen.end())));
+  reopen();
+  EXPECT_EQ(contents(*ledger().sightings("prod")), contents(seen));
+}
+
+TEST_P(LedgerTest, WhatWasLastKnownIsReplacedByWhatIsToldAndElseStays) {
+  ASSERT_TRUE(
+      ledger().note("prod", {{vm("a"), {kNoon, std::nullopt, last_known("web", "finance", "Gold")}}}));
+  ASSERT_TRUE(ledger().note("prod", {{vm("a"), {kNoon, kNoon, nullptr}}}));
+  EXPECT_EQ(*ledger().sightings("prod")->at(vm("a")).last, *last_known("web", "finance", "Gold"));
+  ASSERT_TRUE(ledger().note("prod", {{vm("a"), {kNoon, kNoon, last_known("web-01", "hr", "")}}}));
+  EXPECT_EQ(*ledger().sightings("prod")->at(vm("a")).last, *last_known("web-01", "hr", ""));
+}
+
+TEST_P(LedgerTest, OfAVmThatIsNotedTwiceAtOnceTheLastThatIsToldIsKnown) {
+  ASSERT_TRUE(ledger().note("prod", {{vm("a"), {kNoon, kNoon, last_known("old", "", "")}},
+                                     {vm("a"), {kNoon, kNoon, last_known("new", "", "")}},
+                                     {vm("a"), {kNoon, kNoon, nullptr}}}));
+  EXPECT_EQ(*ledger().sightings("prod")->at(vm("a")).last, *last_known("new", "", ""));
+}
+
+TEST_P(LedgerTest, OddNamesOfVmsAreKept) {
+  const std::string odd = "'; DROP TABLE ledger_vms; --\n\xF0\x9F\x92\xBE\"";
+  const auto said = [&](std::string name) {
+    EXPECT_TRUE(ledger().note("prod", {{vm("a"), {kNoon, kNoon, last_known(name, name, name)}}}));
+    return *ledger().sightings("prod")->at(vm("a")).last;
+  };
+  EXPECT_EQ(said(odd), *last_known(odd, odd, odd));
+  EXPECT_EQ(said("a\xFF"), *last_known("a\xEF\xBF\xBD", "a\xEF\xBF\xBD", "a\xEF\xBF\xBD"));
+  EXPECT_EQ(said(std::string(3000, 'x')).name.size(), 500U);
+}
+
+// As version 1 of the tables was.
+TEST_P(LedgerTest, AnOlderOneGetsTheColumnsThatItLacksAndKeepsItsRows) {
+  close();
+  for (const char* column : {"name", "tenant", "policy"})
+    ledger_test::execute(url(), std::string("ALTER TABLE ledger_vms DROP COLUMN ") + column);
+  ledger_test::execute(url(), "DELETE FROM ledger_migrations WHERE number > 1");
+  ledger_test::execute(url(), "INSERT INTO ledger_vms (server, id, first_seen) VALUES ('prod', 'a', 7)");
+  reopen();
+  const base::TimePoint seven(7ms);
+  EXPECT_EQ(contents(*ledger().sightings("prod")), contents({{vm("a"), {seven, std::nullopt, nullptr}}}));
+  ASSERT_TRUE(ledger().note("prod", {{vm("a"), {kNoon, kNoon, last_known("web", "finance", "Gold")}}}));
+  EXPECT_EQ(contents(*ledger().sightings("prod")),
+            contents({{vm("a"), {seven, kNoon, last_known("web", "finance", "Gold")}}}));
 }
 
 TEST_P(LedgerTest, KeepsTimesBefore1970) {
@@ -374,7 +427,7 @@ TEST_P(LedgerTest, OneOfANewerVersionIsRefused) {
   ledger_test::execute(url(), "INSERT INTO ledger_migrations VALUES (7)");
   EXPECT_EQ(ledger_test::refusal(url()),
             "cannot open the ledger " + ledger_test::location(url()).text +
-                ": it was written by a newer version: schema 7, this program knows 1");
+                ": it was written by a newer version: schema 7, this program knows 2");
 }
 
 TEST_P(LedgerTest, ManyThreadsCountEachTaskOnce) {

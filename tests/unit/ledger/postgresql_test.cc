@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using ledger_test::failure;
 using ledger_test::group;
+using ledger_test::last_known;
 using ledger_test::task;
 using ledger_test::vm;
 using support::kNoon;
@@ -108,7 +109,30 @@ TEST_F(Postgresql, FailuresAreCountedOnceWhileOthersForgetThem) {
 
 TEST_F(Postgresql, ManyProcessesMakeANewLedgerAtOnce) {
   ledger_test::at_once(8, [&](int) { EXPECT_EQ(ledger_test::refusal(url_), ""); });
-  EXPECT_EQ(ledger_test::number_of(url_, "SELECT count(*) FROM ledger_migrations"), 1);
+  EXPECT_EQ(ledger_test::number_of(url_, "SELECT count(*) FROM ledger_migrations"), 2);
+}
+
+TEST_F(Postgresql, OneProcessTellsWhatAnotherKnewOfAVm) {
+  const auto first = ledger_test::open(url_);
+  const auto second = ledger_test::open(url_);
+  ASSERT_TRUE(first->note("prod", {{vm("a"), {kNoon, std::nullopt, last_known("web", "finance", "Gold")}}}));
+  ASSERT_TRUE(second->note("prod", {{vm("a"), {kNoon + 1h, kNoon + 2h, nullptr}}}));
+  EXPECT_EQ(ledger_test::contents(*first->sightings("prod")),
+            ledger_test::contents({{vm("a"), {kNoon, kNoon + 2h, last_known("web", "finance", "Gold")}}}));
+}
+
+TEST_F(Postgresql, ProcessesThatNoteTheSameVmsAtOnceAllSucceed) {
+  ledger_test::at_once(4, [&](int process) {
+    const auto ledger = ledger_test::open(url_);
+    std::vector<std::pair<domain::VmId, domain::Sighting>> seen;
+    for (int number = 0; number < 1200; ++number) {
+      seen.push_back(
+          {vm(std::to_string(number)), {kNoon, std::nullopt, last_known("web", "finance", "Gold")}});
+    }
+    if (process % 2 == 0) std::reverse(seen.begin(), seen.end());
+    EXPECT_TRUE(ledger->note("prod", seen));
+  });
+  EXPECT_EQ(ledger_test::open(url_)->sightings("prod")->size(), 1200);
 }
 
 TEST_F(Postgresql, WorksOnAfterItsServerWasStartedAnew) {

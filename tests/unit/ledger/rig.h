@@ -6,6 +6,7 @@
 #include <soci/sqlite3/soci-sqlite3.h>
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -43,6 +44,23 @@ inline std::string refusal(const std::string& url) {
 
 inline domain::VmId vm(std::string_view name) { return domain::VmId(name); }
 inline domain::TaskId task_id(std::string_view name) { return domain::TaskId(name); }
+
+inline base::Shared<domain::LastKnown> last_known(std::string name, std::string_view tenant,
+                                                  std::string_view policy) {
+  return std::make_shared<const domain::LastKnown>(domain::LastKnown{
+      .name = std::move(name), .tenant = base::SharedText(tenant), .policy = base::SharedText(policy)});
+}
+
+// As a test compares them: by what is known, too.
+inline std::map<std::string, std::pair<domain::Sighting, domain::LastKnown>> contents(
+    const domain::Sightings& sightings) {
+  std::map<std::string, std::pair<domain::Sighting, domain::LastKnown>> all;
+  for (auto [id, sighting] : sightings) {
+    const auto last = std::exchange(sighting.last, nullptr);
+    all[id.text()] = {sighting, last ? *last : domain::LastKnown{"nothing is known", {}, {}}};
+  }
+  return all;
+}
 
 inline ledger::EndedTask task(std::string_view id, bool failed = false, std::string_view type = "EXPORT") {
   return {task_id(id), base::SharedText("finance"), base::SharedText(type), failed};
