@@ -1,23 +1,13 @@
 #include "report/days.h"
 
+#include "report/results.h"
+
 namespace report {
 namespace {
 
 using domain::Coverage;
 using std::chrono::days;
 using std::chrono::sys_days;
-
-domain::DayResults results_of(const domain::DayStrip* strip, sys_days day) {
-  if (strip == nullptr || day < strip->begin) return {};
-  const auto at = static_cast<std::size_t>((day - strip->begin).count());
-  return at < strip->days.size() ? strip->days[at] : domain::DayResults{};
-}
-
-const domain::DayStrip* strip_of(const domain::ServerState& server, const domain::VmId& vm) {
-  if (!server.memory.days) return nullptr;
-  const auto found = server.memory.days->find(vm);
-  return found == server.memory.days->end() ? nullptr : found->second.get();
-}
 
 bool is_out_of_plan(const domain::VmState& state) {
   return state.coverage == Coverage::excluded || state.coverage == Coverage::not_present;

@@ -6,11 +6,16 @@
 #include "domain/history.h"
 #include "report/field.h"
 #include "report/rows.h"
+#include "report/sources.h"
+#include "report/totals.h"
 
 namespace report {
 
 // The tables of what is told of each thing: the read API's objects, the report's, and the CSV's columns.
 const Fields<VmRow>& vm_fields();
+const Fields<Vanished>& vanished_fields();
+const Fields<TenantPart>& tenant_fields();  // the totals, behind server and tenant
+const Fields<SourcePart>& source_fields();
 const Fields<domain::BackupRun>& backup_fields();
 const Fields<TaskRow>& task_fields();
 const Fields<PolicyRow>& policy_fields();

@@ -13,6 +13,7 @@ struct Period {
   std::chrono::sys_days to;
 
   std::size_t days() const { return static_cast<std::size_t>((to - from).count()) + 1; }
+  bool holds(base::TimePoint time) const;
   bool operator==(const Period&) const = default;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "domain/tenant.h"
@@ -90,6 +91,23 @@ void add_tasks(std::vector<TaskRow>& rows, const ServerState& server, const Scop
   }
 }
 
+bool is_shown(const domain::Sighting& sighting, const Scope& scope) {
+  return scope.is_everything() || (sighting.last && scope.shows(sighting.last->tenant.view()));
+}
+
+Vanished vanished(const ServerState& server, const domain::VmId& vm, const domain::Sighting& sighting) {
+  Vanished gone{.server = server.name,
+                .guid = vm.text(),
+                .first_seen = sighting.first_seen,
+                .gone_since = *sighting.gone_since};
+  if (sighting.last) {
+    gone.tenant = sighting.last->tenant.str();
+    gone.name = sighting.last->name;
+    gone.policy = sighting.last->policy.str();
+  }
+  return gone;
+}
+
 }  // namespace
 
 std::vector<VmRow> vm_rows(const Scope& scope, View& view) {
@@ -101,6 +119,19 @@ std::vector<VmRow> vm_rows(const Scope& scope, View& view) {
     }
   }
   return rows;
+}
+
+std::vector<Vanished> vanished_from(const ServerState& server, const Scope& scope, const Period& period) {
+  std::vector<Vanished> result;
+  if (!server.memory.sightings) return result;
+  for (const auto& [vm, sighting] : *server.memory.sightings) {
+    if (sighting.gone_since && period.holds(*sighting.gone_since) && is_shown(sighting, scope))
+      result.push_back(vanished(server, vm, sighting));
+  }
+  std::sort(result.begin(), result.end(), [](const Vanished& a, const Vanished& b) {
+    return std::tie(a.gone_since, a.guid) < std::tie(b.gone_since, b.guid);
+  });
+  return result;
 }
 
 std::vector<TaskRow> task_rows(const Snapshot& snapshot, const Scope& scope) {

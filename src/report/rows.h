@@ -4,10 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/shared_text.h"
 #include "domain/history.h"
 #include "domain/scope.h"
 #include "domain/snapshot.h"
+#include "report/period.h"
 #include "report/view.h"
 
 // A snapshot as flat rows, one for each thing that a scope shows. What a row refers to outlives it.
@@ -18,6 +20,19 @@ struct VmRow {
   const domain::Vm* vm = nullptr;
   const domain::VmState* state = nullptr;
   View* view = nullptr;
+};
+
+// A VM that the server no longer lists. What it was is empty where nobody took it down.
+struct Vanished {
+  std::string server;
+  std::string tenant;
+  std::string name;
+  std::string guid;
+  std::string policy;
+  base::TimePoint first_seen;
+  base::TimePoint gone_since;
+
+  bool operator==(const Vanished&) const = default;
 };
 
 struct TaskRow {
@@ -42,6 +57,10 @@ struct ScheduleRow {
 };
 
 std::vector<VmRow> vm_rows(const domain::Scope& scope, View& view);
+// Those of the server that vanished within the period, the longest gone first. One is its last tenant's;
+// without a known one, everybody's alone.
+std::vector<Vanished> vanished_from(const domain::ServerState& server, const domain::Scope& scope,
+                                    const Period& period);
 // A task is its VM's tenant's.
 std::vector<TaskRow> task_rows(const domain::Snapshot& snapshot, const domain::Scope& scope);
 // A tenant is shown the policies that its VMs have, and their schedules.
