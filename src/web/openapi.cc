@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "report/fields.h"
+#include "report/report.h"
 
 namespace web {
 namespace {
@@ -80,8 +81,8 @@ Json day_schema() { return {{"type", "string"}, {"format", "date"}}; }
 Json period_schema() { return object({{"from", day_schema()}, {"to", day_schema()}}, {"from", "to"}); }
 
 Json list_schema(const std::string& item, bool has_period) {
-  Json properties{{"snapshot_at", time_schema()}};
-  Json required{"snapshot_at", "total", "items", "next"};
+  Json properties{{"snapshot_time", time_schema()}};
+  Json required{"snapshot_time", "total", "items", "next"};
   if (has_period) {
     properties["period"] = period_schema();
     required.push_back("period");
@@ -90,6 +91,73 @@ Json list_schema(const std::string& item, bool has_period) {
   properties["items"] = {{"type", "array"}, {"items", ref(item)}};
   properties["next"] = {{"type", {"string", "null"}},
                         {"description", "The cursor of the next page; null: there is none."}};
+  return object(std::move(properties), std::move(required));
+}
+
+Json texts_schema() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
+
+Json array_of(const std::string& item) { return {{"type", "array"}, {"items", ref(item)}}; }
+
+// A list of the report, of which a summary has the beginning only; null where it is not known.
+Json section_schema(const std::string& item) {
+  Json schema = object({{"count", {{"type", "integer"}}}, {"items", array_of(item)}}, {"count", "items"});
+  schema["type"] = {"object", "null"};
+  return schema;
+}
+
+Json names_schema() {
+  Json schema = texts_schema();
+  schema["type"] = {"array", "null"};
+  schema["description"] = "Null: all of them.";
+  return schema;
+}
+
+Json rules_schema() {
+  Json properties = Json::object();
+  Json required = Json::array();
+  for (const report::Statement& rule : report::rules()) {
+    properties[std::string(rule.about)] = {{"type", "string"}};
+    required.push_back(rule.about);
+  }
+  return object(std::move(properties), std::move(required));
+}
+
+Json changes_schema() {
+  return object({{"new", section_schema("Vm")},
+                 {"gone", section_schema("VanishedVm")},
+                 {"newly_failing", section_schema("Vm")},
+                 {"recovered", section_schema("Vm")}},
+                {"new", "gone", "newly_failing", "recovered"});
+}
+
+Json scope_schema() {
+  return object({{"tenants", names_schema()}, {"servers", names_schema()}}, {"tenants", "servers"});
+}
+
+Json report_properties() {
+  return {{"schema", {{"const", report::kReportSchema}}},
+          {"snapshot_time", time_schema()},
+          {"period", period_schema()},
+          {"previous_period", period_schema()},
+          {"scope", scope_schema()},
+          {"complete", {{"type", "boolean"}, {"description", "False: see the warnings."}}},
+          {"warnings", texts_schema()},
+          {"sources", array_of("Source")},
+          {"rules", rules_schema()},
+          {"totals", ref("Totals")},
+          {"tenants", array_of("Totals")},
+          {"worst", section_schema("Vm")},
+          {"never_backed_up", section_schema("Vm")},
+          {"not_present", section_schema("Vm")},
+          {"vanished", section_schema("VanishedVm")},
+          {"changes", changes_schema()}};
+}
+
+Json report_schema() {
+  Json properties = report_properties();
+  Json required = Json::array();
+  for (const auto& [name, schema] : properties.items()) required.push_back(name);
+  properties["vms"] = section_schema("Vm");
   return object(std::move(properties), std::move(required));
 }
 
@@ -110,8 +178,8 @@ Json schemas() {
       {"Problem", problem_schema()},
       {"Vm", item_schema(report::vm_fields())},
       {"Vms", list_schema("Vm", true)},
-      {"VmAnswer", object({{"snapshot_at", time_schema()}, {"period", period_schema()}, {"vm", ref("Vm")}},
-                          {"snapshot_at", "period", "vm"})},
+      {"VmAnswer", object({{"snapshot_time", time_schema()}, {"period", period_schema()}, {"vm", ref("Vm")}},
+                          {"snapshot_time", "period", "vm"})},
       {"Backup", item_schema(report::backup_fields())},
       {"Backups", list_schema("Backup", false)},
       {"Task", item_schema(report::task_fields())},
@@ -119,7 +187,11 @@ Json schemas() {
       {"Policy", item_schema(report::policy_fields())},
       {"Policies", list_schema("Policy", false)},
       {"Schedule", item_schema(report::schedule_fields())},
-      {"Schedules", list_schema("Schedule", false)}};
+      {"Schedules", list_schema("Schedule", false)},
+      {"Totals", item_schema(report::tenant_fields())},
+      {"Source", item_schema(report::source_fields())},
+      {"VanishedVm", item_schema(report::vanished_fields())},
+      {"Report", report_schema()}};
 }
 
 Json parameter_schema(const Parameter& parameter) {

@@ -7,7 +7,7 @@
 namespace web {
 
 std::string snapshot_member(const domain::Snapshot& snapshot) {
-  return "\"snapshot_at\":\"" + base::to_rfc3339(snapshot.taken_at) + "\",";
+  return "\"snapshot_time\":\"" + base::to_rfc3339(snapshot.taken_at) + "\",";
 }
 
 void answer_object(const LatestSnapshot& latest, const Asked& asked, httplib::Response& response,

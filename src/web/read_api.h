@@ -27,10 +27,13 @@ using MakeTable = std::function<report::Table(const domain::Snapshot&, const Ask
 Route list_route(std::string path, const LatestSnapshot& latest, ListAbout about, std::string schema,
                  std::string summary, MakeTable table);
 
+// The VMs as a list; the report's lists are filtered in the same way.
+const ListAbout& about_vms();
+
 Outcome json_outcome(std::string about, std::string schema);
 Outcome problem_outcome(int status, std::string about);
 
-// `"snapshot_at":"...",`
+// `"snapshot_time":"...",`
 std::string snapshot_member(const domain::Snapshot& snapshot);
 
 inline constexpr const char* kJson = "application/json";

@@ -14,12 +14,6 @@ namespace {
 using domain::Snapshot;
 using report::VmRow;
 
-const ListAbout& about_vms() {
-  static const ListAbout about =
-      about_list(report::vm_fields(), {"name", "guid", "uuid", "policy", "tenant", "hypervisor"}, "name");
-  return about;
-}
-
 const ListAbout& about_backups() {
   static const ListAbout about = about_list(report::backup_fields(), {}, "-time");
   return about;
@@ -115,6 +109,12 @@ std::vector<Outcome> outcomes_of_one(std::string about, std::string schema) {
 }
 
 }  // namespace
+
+const ListAbout& about_vms() {
+  static const ListAbout about =
+      about_list(report::vm_fields(), {"name", "guid", "uuid", "policy", "tenant", "hypervisor"}, "name");
+  return about;
+}
 
 Route vms_route(const LatestSnapshot& latest, report::SizesOf sizes_of) {
   const auto parameters = with(list_parameters(about_vms()), period_parameters());

@@ -24,6 +24,7 @@ Route cardinality_route(const exposition::Publisher& publisher);
 Route healthy_route();
 Route ready_route(const LatestSnapshot& latest);
 Route report_page_route();
+Route report_route(const LatestSnapshot& latest, report::SizesOf sizes_of);
 Route vms_route(const LatestSnapshot& latest, report::SizesOf sizes_of);
 Route vm_route(const LatestSnapshot& latest, report::SizesOf sizes_of);
 Route backups_route(const LatestSnapshot& latest, BackupsOf backups_of);

@@ -13,6 +13,7 @@ std::vector<Route> routes_from(Sources sources) {
                             metrics_route(sources.publisher),
                             cardinality_route(sources.publisher),
                             report_page_route(),
+                            report_route(sources.latest, sources.sizes_of),
                             vms_route(sources.latest, sources.sizes_of),
                             vm_route(sources.latest, sources.sizes_of),
                             backups_route(sources.latest, sources.backups_of),

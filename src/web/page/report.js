@@ -158,24 +158,24 @@ function showTiles(totals) {
   const bad = (count) => count > 0 ? "bad" : "";
   byId("tiles").replaceChildren(
     tile(number(totals.vms), "virtual machines"),
-    tile(number(totals.states.covered), "covered", "good"),
-    tile(number(totals.states.overdue), "overdue", bad(totals.states.overdue)),
-    tile(number(totals.states.never_backed_up), "never backed up", bad(totals.states.never_backed_up)),
-    tile(number(totals.states.failing), "failing", bad(totals.states.failing)),
+    tile(number(totals.vms_covered), "covered", "good"),
+    tile(number(totals.vms_overdue), "overdue", bad(totals.vms_overdue)),
+    tile(number(totals.vms_never_backed_up), "never backed up", bad(totals.vms_never_backed_up)),
+    tile(number(totals.vms_failing), "failing", bad(totals.vms_failing)),
     tile(percent(totals.rpo_compliance_ratio), "within their RPO"),
-    tile(number(totals.backups_succeeded), "backups succeeded"),
-    tile(number(totals.backups_failed), "backups failed", bad(totals.backups_failed)),
+    tile(number(totals.backup_successes), "backups succeeded"),
+    tile(number(totals.backup_failures), "backups failed", bad(totals.backup_failures)),
     tile(bytes(totals.protected_bytes), "protected"),
     tile(bytes(totals.stored_bytes), "kept in backups"));
 }
 
 function barOf(totals) {
   const bar = element("span", {className: "bar", role: "img"});
-  const parts = STATES.filter((state) => totals.states[state] > 0);
-  bar.setAttribute("aria-label", parts.map((state) => `${totals.states[state]} ${words(state)}`).join(", "));
+  const parts = STATES.filter((state) => totals["vms_" + state] > 0);
+  bar.setAttribute("aria-label", parts.map((state) => `${totals["vms_" + state]} ${words(state)}`).join(", "));
   for (const state of parts) {
-    const part = element("i", {className: "s-" + state, title: `${words(state)}: ${number(totals.states[state])}`});
-    part.style.flexGrow = totals.states[state];
+    const part = element("i", {className: "s-" + state, title: `${words(state)}: ${number(totals["vms_" + state])}`});
+    part.style.flexGrow = totals["vms_" + state];
     bar.append(part);
   }
   return bar;
@@ -196,9 +196,9 @@ function numberCell(text) {
 function showTenants(tenants) {
   const rows = tenants.map((part) => row(
     element("th", {scope: "row"}, part.tenant, element("br"), element("span", {className: "quiet"}, part.server)),
-    element("td", {}, barOf(part)), numberCell(number(part.vms)), numberCell(number(part.states.covered)),
-    numberCell(percent(part.rpo_compliance_ratio)), numberCell(number(part.backups_succeeded)),
-    numberCell(number(part.backups_failed)), numberCell(bytes(part.protected_bytes)), numberCell(bytes(part.stored_bytes))));
+    element("td", {}, barOf(part)), numberCell(number(part.vms)), numberCell(number(part.vms_covered)),
+    numberCell(percent(part.rpo_compliance_ratio)), numberCell(number(part.backup_successes)),
+    numberCell(number(part.backup_failures)), numberCell(bytes(part.protected_bytes)), numberCell(bytes(part.stored_bytes))));
   byId("tenants").querySelector("div").replaceChildren(element("table", {},
     head(["Tenant"], ["Coverage"], ["VMs", "number"], ["Covered", "number"], ["Within RPO", "number"], ["Succeeded", "number"],
          ["Failed", "number"], ["Protected", "number"], ["Kept", "number"]),
@@ -206,6 +206,7 @@ function showTenants(tenants) {
 }
 
 function listed(title, list, about) {
+  if (list === null) return element("div", {}, element("h3", {}, title), element("p", {className: "quiet"}, "not known"));
   const items = list.items.map((item) =>
     element("li", {}, item.name ?? item.guid, element("span", {className: "quiet"}, ` ${item.tenant ?? "unknown tenant"}${about(item)}`)));
   if (list.count > items.length) items.push(element("li", {className: "quiet"}, `and ${number(list.count - items.length)} more`));
@@ -219,7 +220,7 @@ function showWorst(worst) {
     numberCell(duration(vm.overdue_by_seconds)), element("td", {}, moment(vm.failing_since)),
     element("td", {}, moment(vm.last_success) || "never"), element("td", {className: "text"}, vm.failure_class ?? "", element("br"),
       element("span", {className: "quiet"}, vm.failure_text ?? "")),
-    element("td", {}, moment(vm.next_due ?? vm.due))));
+    element("td", {}, moment(vm.due))));
   const more = worst.count - worst.items.length;
   byId("worst").querySelector("div").replaceChildren(
     rows.length ? element("table", {}, head(["Name"], ["State"], ["Overdue by", "number"], ["Failing since"], ["Last success"],
@@ -240,15 +241,23 @@ function showLists(report) {
     listed("No longer listed by their server", report.vanished, since("gone_since")));
 }
 
+const isGood = (source) => source.ok && !source.stale && !source.skipped_records;
+
+function stateOfSource(source) {
+  if (source.stale) return "stale";
+  if (!source.ok) return source.last_success ? "failed" : "not read yet";
+  return source.skipped_records ? `${number(source.skipped_records)} records left out` : "ok";
+}
+
 function showSources(sources) {
   const rows = sources.map((source) => row(
     element("th", {scope: "row"}, source.server), element("td", {}, words(source.collector)),
-    element("td", {className: source.state === "ok" ? "good" : "bad"}, words(source.state)),
+    element("td", {className: isGood(source) ? "good" : "bad"}, stateOfSource(source)),
     element("td", {}, moment(source.last_success) || "never"), numberCell(source.rows === null || source.rows === undefined ? "" : number(source.rows)),
-    element("td", {className: "text"}, source.error ?? "")));
+    element("td", {className: "text"}, source.error ?? source.error_class ?? "")));
   byId("sources").querySelector("section").replaceChildren(element("table", {},
     head(["Server"], ["Source"], ["State"], ["Last read"], ["Rows", "number"], ["Error"]), element("tbody", {}, ...rows)));
-  byId("sources").open = sources.some((source) => source.state !== "ok");
+  byId("sources").open = !sources.every(isGood);
 }
 
 function showWarnings(warnings) {
@@ -266,7 +275,7 @@ function fill(select, values) {
 
 function showReport(report) {
   period = report.period;
-  byId("about").textContent = `${report.period.from} to ${report.period.to}, as of ${moment(report.snapshot_at)} UTC. All times are UTC.`;
+  byId("about").textContent = `${report.period.from} to ${report.period.to}, as of ${moment(report.snapshot_time)} UTC. All times are UTC.`;
   const form = byId("period");
   form.elements.from.value = report.period.from;
   form.elements.to.value = report.period.to;
@@ -278,7 +287,7 @@ function showReport(report) {
   showWorst(report.worst);
   showLists(report);
   showSources(report.sources);
-  showStates(report.totals.states);
+  showStates(report.totals);
   byId("rules").querySelector("dl").replaceChildren(...Object.entries(report.rules).flatMap(([name, text]) =>
     [element("dt", {}, words(name)), element("dd", {}, text)]));
   for (const id of ["sign-in", "failure"]) byId(id).hidden = true;
@@ -288,7 +297,7 @@ function showReport(report) {
 function showStates(counts) {
   const chosen = asked().getAll("state");
   byId("states").replaceChildren(...STATES.map((state) => {
-    const button = element("button", {type: "button"}, stateOf(state), " " + number(counts[state]));
+    const button = element("button", {type: "button"}, stateOf(state), " " + number(counts["vms_" + state]));
     button.setAttribute("aria-pressed", chosen.includes(state));
     button.addEventListener("click", () => {
       const now = asked().getAll("state");

@@ -153,7 +153,7 @@ TEST_F(ReadApi, SearchesWithoutRegardToCase) {
 TEST_F(ReadApi, GivesTheFieldsThatAreWantedInTheirOrder) {
   EXPECT_EQ(
       ask(vms_route(latest, {}), "fields=name,server&limit=1&from=2026-01-01&to=2026-01-01").body,
-      "{\"snapshot_at\":\"2026-01-01T12:00:00Z\",\"period\":{\"from\":\"2026-01-01\",\"to\":\"2026-01-01\"},"
+      "{\"snapshot_time\":\"2026-01-01T12:00:00Z\",\"period\":{\"from\":\"2026-01-01\",\"to\":\"2026-01-01\"},"
       "\"total\":4,\"items\":[{\"name\":\"a\",\"server\":\"prod\"}],"
       "\"next\":\"WyJuYW1lIiwiYSIsInByb2QiLCIyIl0\"}\n");
 }

@@ -1,0 +1,111 @@
+// GET /api/v1/report: the report as JSON, CSV or Markdown.
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/text.h"
+#include "report/fields.h"
+#include "report/report.h"
+#include "report/writers.h"
+#include "web/read_api.h"
+
+namespace web {
+namespace {
+
+using report::Kind;
+
+struct Format {
+  std::string_view name;
+  const char* type;
+};
+constexpr Format kJsonFormat{"json", kJson};
+constexpr Format kCsv{"csv", "text/csv; charset=utf-8; header=present"};
+constexpr Format kMarkdown{"md", "text/markdown; charset=utf-8"};
+
+std::vector<Parameter> parameters_of_report() {
+  std::vector<Parameter> parameters{
+      {.name = "format",
+       .kind = Kind::text,
+       .about = "What it is written as. Default: json.",
+       .words = {kJsonFormat.name, kCsv.name, kMarkdown.name}},
+      {.name = "detail",
+       .kind = Kind::text,
+       .about = "Of JSON: all of it, or lists of at most 50 without that of every VM. Default: full.",
+       .words = {"full", "summary"}}};
+  for (auto more : {period_parameters(), filter_parameters(about_vms())})
+    parameters.insert(parameters.end(), more.begin(), more.end());
+  return parameters;
+}
+
+std::optional<std::vector<std::string>> chosen(const Query& query, std::string_view name) {
+  auto values = query.all(name);
+  return values.empty() ? std::nullopt : std::optional(std::move(values));
+}
+
+report::Question question_of(Query& query, const Caller& caller) {
+  return {.scope = common(caller.scope, {.tenants = chosen(query, "tenant")}),
+          .servers = chosen(query, "server"),
+          .vms = selection_of(query, about_vms()),
+          .lists_whole = query.one("detail") != "summary"};
+}
+
+// A report with all that it is made from, for as long as it is written.
+struct Made {
+  Made(base::Shared<domain::Snapshot> the_snapshot, const report::Period& period, report::SizesOf sizes_of,
+       const report::Question& question)
+      : snapshot(std::move(the_snapshot)),
+        view(*snapshot, period, std::move(sizes_of)),
+        report(report_on(view, question)) {}
+
+  const base::Shared<domain::Snapshot> snapshot;
+  report::View view;
+  const report::Report report;
+};
+
+void offer_as_file(const report::Report& report, const Format& format, httplib::Response& response) {
+  const std::string day = base::to_rfc3339(report.period.to).substr(0, 10);
+  response.set_header("Content-Disposition", "attachment; filename=\"vprotect-report-" + day + "." +
+                                                 std::string(format.name) + "\"");
+}
+
+void write(const Asked& asked, const std::shared_ptr<const Made>& made, const std::string& format,
+           httplib::Response& response) {
+  const std::shared_ptr<const report::Report> report(made, &made->report);
+  if (format == kMarkdown.name) return answer_body(asked, markdown_of(*report), kMarkdown.type, response);
+  if (format != kCsv.name) return answer_pieces(json_of(report), kJsonFormat.type, response);
+  offer_as_file(*report, kCsv, response);
+  answer_pieces(csv_of(report), kCsv.type, response);
+}
+
+void answer(const LatestSnapshot& latest, const Asked& asked, const std::vector<Parameter>& parameters,
+            const report::SizesOf& sizes_of, httplib::Response& response) {
+  auto snapshot = latest.get();
+  if (!snapshot) return answer_problem(not_yet(), response);
+  Query query(asked.request.params, parameters);
+  const report::Question question = question_of(query, asked.caller);
+  const report::Period period = query.period(snapshot->taken_at);
+  if (const auto problem = query.problem()) return answer_problem(*problem, response);
+  if (is_known_to_client(asked, *snapshot, response)) return;
+  const auto made = std::make_shared<const Made>(std::move(snapshot), period, sizes_of, question);
+  write(asked, made, query.one("format").value_or("json"), response);
+}
+
+}  // namespace
+
+Route report_route(const LatestSnapshot& latest, report::SizesOf sizes_of) {
+  const auto parameters = parameters_of_report();
+  return {
+      "GET",
+      "/api/v1/report",
+      Rule::needs(Verb::report),
+      [&latest, parameters, sizes_of = std::move(sizes_of)](const Asked& asked, httplib::Response& response) {
+        answer(latest, asked, parameters, sizes_of, response);
+      },
+      {.about = "The report on a period: how the VMs are protected, and what has changed.",
+       .parameters = parameters,
+       .outcomes = {json_outcome("The report; as CSV and Markdown too, by \"format\".", "Report")}}};
+}
+
+}  // namespace web
