@@ -2,6 +2,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace web {
 
@@ -10,6 +12,7 @@ struct Problem {
   int status = 500;
   std::string detail;  // one sentence for the caller; nothing that only the operator may know
   std::string allow;   // with 405: the methods that the path takes
+  std::vector<std::pair<std::string, std::string>> headers;  // more of them
 
   bool operator==(const Problem&) const = default;
 };
