@@ -40,5 +40,8 @@ foreach(part sqlite3 postgresql core)
 endforeach()
 target_link_libraries(SOCI::SOCI INTERFACE PkgConfig::SQLITE PkgConfig::PQ)
 
-# TLS: of libcurl, of cpp-httplib, and of the tests' certificates.
+# bcrypt, for the passwords of --web.config.file: libxcrypt, which every Debian has for its own logins.
+pkg_check_modules(CRYPT REQUIRED IMPORTED_TARGET libcrypt)
+
+# TLS: of our server, of libcurl, of cpp-httplib, and of the tests' certificates; the hashes of tokens.
 find_package(OpenSSL REQUIRED)

@@ -11,6 +11,7 @@ build=(
   pkg-config              # libraries without a CMake package
   libboost-dev            # libsoci-dev's headers include it, and bring none
   libcpp-httplib-dev      # our HTTP server; brings brotli, OpenSSL and zlib, which its header and .pc name
+  libcrypt-dev            # bcrypt
   libcurl4-openssl-dev    # the vendor's API
   libpq-dev               # PostgreSQL's client: as libboost-dev
   libsoci-dev             # the ledger: one SQL code over SQLite and PostgreSQL

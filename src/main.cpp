@@ -45,6 +45,8 @@ std::optional<std::string> environment(const std::string& name) {
 config::Config load(const config::Arguments& arguments) {
   config::Config loaded = config::load(arguments.config_file, environment);
   for (const std::string& warning : loaded.warnings) base::log::warn(warning);
+  for (const std::string& warning : config::expired_by(base::SystemClock().now(), loaded))
+    base::log::warn(warning);
   return loaded;
 }
 
@@ -92,7 +94,11 @@ class Exporter {
                      },
                  .backups_of = [this](std::string_view server,
                                       const domain::VmId& vm) { return fleet_.backups_of(server, vm); },
-                 .reload = [this] { return reload(); }}) {
+                 .reload = [this] { return reload(); },
+                 .access_refused =
+                     [this](web::AuthFailure failure) { self_.access_refused(web::name_of(failure)); }},
+                {.access = config_.access, .front = {}, .tls = nullptr}) {
+    starting_.unlock();
     self_.config_reloaded(true, clock_.now());
     base::log::info("listening", {{"port", std::to_string(server_.port())}, {"version", kVersion}});
   }
@@ -143,6 +149,7 @@ class Exporter {
 
   void apply(config::Config loaded) {
     publisher_.configure(loaded.metrics);
+    server_.protect({.access = loaded.access, .front = {}, .tls = nullptr});
     fleet_.replace(members(config_, loaded), loaded.fleet);
     for (const config::ServerConfig& server : config_.servers) {
       if (!has_server(loaded, server.connection.name)) self_.forget_server(server.connection.name);
@@ -152,7 +159,8 @@ class Exporter {
 
   const config::Arguments arguments_;
   std::mutex reload_;
-  config::Config config_;  // guarded by reload_, once the constructor is done
+  std::unique_lock<std::mutex> starting_{reload_};  // until all parts are there: the server is the last
+  config::Config config_;                           // guarded by reload_, once the constructor is done
   base::SystemClock clock_;
   exposition::SelfMetrics self_;
   exposition::Publisher publisher_;

@@ -21,6 +21,7 @@ constexpr auto kRootKeys = std::to_array<Key<Config>>({
     {"coverage", [](const Value& v, auto& o) { read_coverage(v, o.fleet.derive); }},
     {"servers", [](const Value& v, auto& o) { read_servers(v, o.servers); }},
     {"metrics", [](const Value& v, auto& o) { read_metrics(v, o.metrics); }},
+    {"access", [](const Value& v, auto& o) { read_access(v, o.access); }},
 });
 
 Config read_config(const Element& document, Reading& reading) {
@@ -45,7 +46,8 @@ Config load(const std::string& path, const Environment& environment) {
 
 std::vector<std::string> known_keys() {
   std::vector<std::string> keys = prefixed_names("", kRootKeys);
-  for (const auto& section : {collection_keys(), coverage_keys(), metrics_keys(), servers_keys()})
+  for (const auto& section :
+       {collection_keys(), coverage_keys(), metrics_keys(), access_keys(), servers_keys()})
     keys.insert(keys.end(), section.begin(), section.end());
   return keys;
 }

@@ -9,6 +9,7 @@
 #include "config/error.h"
 #include "exposition/options.h"
 #include "vprotect/options.h"
+#include "web/options.h"
 
 // The configuration file: what a user writes, as the options of the modules. docs/configuration.md lists
 // the keys; a file with any other is refused.
@@ -26,11 +27,12 @@ struct Config {
   collector::FleetOptions fleet;
   std::vector<ServerConfig> servers;  // at least one, each with a name of its own
   exposition::Options metrics;
+  web::AccessOptions access;
   std::vector<std::string> warnings;  // "FILE:LINE: KEY: ...", for the log; no part of the value
 
   bool operator==(const Config& other) const {
     return collection == other.collection && fleet == other.fleet && metrics == other.metrics &&
-           servers == other.servers;
+           access == other.access && servers == other.servers;
   }
 };
 
@@ -40,6 +42,9 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 // Reads the file and every password file it names, anew at each call. Relative paths in it are relative to
 // its own folder. Throws ConfigError.
 Config load(const std::string& path, const Environment& environment);
+
+// A warning for each credential that lets nobody in any more.
+std::vector<std::string> expired_by(base::TimePoint now, const Config& config);
 
 // Every key a file may have, such as "servers[].tls_config.ca_file".
 std::vector<std::string> known_keys();

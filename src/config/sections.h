@@ -21,6 +21,9 @@ void check_exclusions(const Value& root, const Config& config);
 void read_metrics(const Value& map, exposition::Options& options);
 std::vector<std::string> metrics_keys();
 
+void read_access(const Value& map, web::AccessOptions& options);
+std::vector<std::string> access_keys();
+
 void read_servers(const Value& list, std::vector<ServerConfig>& servers);
 std::vector<std::string> servers_keys();
 

@@ -52,6 +52,13 @@ const Description kLedgerOperations{"vprotect_exporter_ledger_operations_total",
                                     "Operations of the ledger, by result: success or failure.",
                                     Type::counter,
                                     {"operation", "result"}};
+const Description kAuthFailures{
+    "vprotect_exporter_auth_failures_total",
+    "Requests that were refused because of the credential they showed, by reason: bad_token, bad_password, "
+    "expired, forbidden (it lacks the verb or the tenants), limited (too many wrong ones came from that "
+    "address), malformed. Absent for a reason that never occurred.",
+    Type::counter,
+    {"reason"}};
 const Description kBuildInfo{
     "vprotect_exporter_build_info", "Always 1; the version of the exporter.", Type::info, {"version"}};
 const Description kReloaded{"vprotect_exporter_config_last_reload_successful",
@@ -129,6 +136,8 @@ class SelfMetrics::Impl {
   Children<Counter> dropped_{registered(prometheus::BuildCounter(), kDropped, registry_), kDropped};
   Children<Counter> ledger_operations_{registered(prometheus::BuildCounter(), kLedgerOperations, registry_),
                                        kLedgerOperations};
+  Children<Counter> auth_failures_{registered(prometheus::BuildCounter(), kAuthFailures, registry_),
+                                   kAuthFailures};
   prometheus::Family<Gauge>& ledger_up_{registered(prometheus::BuildGauge(), kLedgerUp, registry_)};
   // These have a child from the first reload on.
   prometheus::Family<Gauge>& reloaded_{registered(prometheus::BuildGauge(), kReloaded, registry_)};
@@ -170,6 +179,10 @@ void SelfMetrics::ledger_done(std::string_view operation, bool success) {
                                 [](Counter& counter) { counter.Increment(); });
 }
 
+void SelfMetrics::access_refused(std::string_view reason) {
+  impl_->auth_failures_.use({std::string(reason)}, [](Counter& counter) { counter.Increment(); });
+}
+
 void SelfMetrics::forget_server(std::string_view server) {
   impl_->requests_.remove(server);
   impl_->durations_.remove(server);
@@ -185,8 +198,8 @@ std::vector<prometheus::MetricFamily> SelfMetrics::collect() const {
 }
 
 std::vector<Description> self_descriptions() {
-  std::vector<Description> all{kRequests,         kDurations, kLogins,   kDropped,   kLedgerUp,
-                               kLedgerOperations, kBuildInfo, kReloaded, kReloadTime};
+  std::vector<Description> all{kRequests,         kDurations,    kLogins,    kDropped,  kLedgerUp,
+                               kLedgerOperations, kAuthFailures, kBuildInfo, kReloaded, kReloadTime};
   all.insert(all.end(), process_descriptions().begin(), process_descriptions().end());
   return all;
 }

@@ -28,6 +28,8 @@ class SelfMetrics {
   void series_dropped(std::string_view family, std::size_t count);
   // One operation of the ledger, such as "count_tasks".
   void ledger_done(std::string_view operation, bool success);
+  // Somebody was not let in, for this reason, such as "bad_token".
+  void access_refused(std::string_view reason);
   // Drops the series of a server that is no longer configured.
   void forget_server(std::string_view server);
 

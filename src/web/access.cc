@@ -18,6 +18,13 @@ std::string_view name_of(Verb verb) {
   return "";
 }
 
+std::optional<Verb> verb_named(std::string_view name) {
+  for (const Verb verb : {Verb::metrics, Verb::report, Verb::backup, Verb::restore, Verb::manage}) {
+    if (name_of(verb) == name) return verb;
+  }
+  return std::nullopt;
+}
+
 Verbs::Verbs(std::initializer_list<Verb> verbs) {
   for (const Verb verb : verbs) add(verb);
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,7 @@ enum class Verb : std::uint8_t { metrics, report, backup, restore, manage };
 inline constexpr std::size_t kVerbs = static_cast<std::size_t>(Verb::manage) + 1;
 
 std::string_view name_of(Verb verb);  // "metrics"
+std::optional<Verb> verb_named(std::string_view name);
 
 class Verbs {
  public:

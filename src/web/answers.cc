@@ -71,6 +71,7 @@ void answer_page(const std::function<std::string(std::string_view nonce)>& page,
 
 void answer_problem(const Problem& problem, httplib::Response& response) {
   response.status = problem.status;
+  for (const auto& [name, value] : problem.headers) response.set_header(name, value);
   if (!problem.allow.empty()) response.set_header("Allow", problem.allow);
   response.set_content(to_json(problem), std::string(kProblemType));
 }

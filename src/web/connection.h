@@ -4,7 +4,9 @@
 #include <chrono>
 #include <optional>
 #include <string_view>
+#include <vector>
 
+#include "web/alt_name.h"
 #include "web/request_reader.h"
 #include "web/socket.h"
 
@@ -51,6 +53,8 @@ struct Connection {
   RequestReader reader;
   std::size_t held = 0;       // bytes of memory that are on this connection's account
   std::size_t discarded = 0;  // bytes thrown away while lingering
+
+  std::vector<AltName> certificate;  // names of the client's, when it was verified
 
   std::optional<Request> request;  // of the worker, while serving
   Outcome outcome = Outcome::close;

@@ -28,12 +28,10 @@ std::string request_line(const RequestHead& head) {
   return head.method + " " + target + " HTTP/1.1\r\n\r\n";
 }
 
-const Caller kAnyone{.name = "anyone", .verbs = {Verb::metrics, Verb::report, Verb::manage}, .scope = {}};
-
-// Headers that would wake what the library does by itself.
+// Headers that would wake what the library does by itself, and the one that no handler needs to know.
 bool is_for_us_alone(std::string_view name) {
-  constexpr std::array<std::string_view, 5> ours = {"Range", "If-Range", "Expect", "Connection",
-                                                    "Content-Encoding"};
+  constexpr std::array<std::string_view, 6> ours = {"Range",      "If-Range",         "Expect",
+                                                    "Connection", "Content-Encoding", "Authorization"};
   return std::any_of(ours.begin(), ours.end(),
                      [&](std::string_view one) { return base::equal_ignoring_case(one, name); });
 }
@@ -52,6 +50,32 @@ httplib::Headers headers_of(const RequestHead& head) {
   }
   if (encoding_for(encodings) == exposition::Encoding::gzip) headers.emplace("Accept-Encoding", "gzip");
   return headers;
+}
+
+// What this thread serves; the library has no place to hand it through.
+struct Served {
+  const Connection& connection;
+  const RequestHead& head;
+};
+thread_local const Served* served = nullptr;
+
+class Serving {
+ public:
+  explicit Serving(const Served& what) { served = &what; }
+  ~Serving() { served = nullptr; }
+  Serving(const Serving&) = delete;
+  Serving& operator=(const Serving&) = delete;
+};
+
+Credentials credentials_for(const Route& route) {
+  Credentials credentials{.authorization = {},
+                          .peer = served->connection.peer.address,
+                          .certificate = served->connection.certificate,
+                          .route = route.method + " " + route.path};
+  for (const auto& [name, value] : served->head.headers) {
+    if (base::equal_ignoring_case(name, "Authorization")) credentials.authorization.push_back(value);
+  }
+  return credentials;
 }
 
 // A body whose length is known and that comes from a provider is the only one that the library never
@@ -91,7 +115,8 @@ void answer_failure(const httplib::Request& request, httplib::Response& response
 // Nothing is ever accepted by the library; its socket only tells it that it is not shutting down.
 class Engine::Library final : public httplib::Server {
  public:
-  Library(const Router& router, const std::atomic<bool>& closing) : router_(router), closing_(closing) {
+  Library(const Router& router, Gate& gate, const std::atomic<bool>& closing)
+      : router_(router), gate_(gate), closing_(closing) {
     svr_sock_ = 0;
     set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
       route(request, response);
@@ -142,23 +167,37 @@ class Engine::Library final : public httplib::Server {
   }
 
   void answer(const Match& match, const httplib::Request& request, httplib::Response& response) const {
-    match.route->handler({.request = request, .caller = kAnyone, .parts = match.parts}, response);
+    const auto admitted = gate_.admit(match.route->rule, credentials_for(*match.route));
+    if (const auto* problem = std::get_if<Problem>(&admitted)) return answer_problem(*problem, response);
+    const Caller& caller = std::get<Caller>(admitted);
+    match.route->handler({.request = request, .caller = caller, .parts = match.parts}, response);
   }
 
   void complete(httplib::Response& response) const {
     for (const char* boast : {"Keep-Alive", "Accept-Ranges"}) response.headers.erase(boast);
     if (closing_ && !response.has_header("Connection")) response.set_header("Connection", "close");
+    for (const auto& [name, value] : gate_.protection()->front.headers)
+      set_unless_ours(name, value, response);
     if (!response.has_header("X-Content-Type-Options")) {
       response.set_header("X-Content-Type-Options", "nosniff");
     }
   }
 
+  // A page of ours keeps the policy by which nothing of it runs, and all else gets the configured header.
+  static void set_unless_ours(const std::string& name, const std::string& value,
+                              httplib::Response& response) {
+    if (name == "Content-Security-Policy" && response.has_header(name)) return;
+    response.headers.erase(name);
+    response.set_header(name, value);
+  }
+
   const Router& router_;
+  Gate& gate_;
   const std::atomic<bool>& closing_;
 };
 
-Engine::Engine(const Options& options, const Router& router)
-    : options_(options), library_(std::make_unique<Library>(router, closing_)) {}
+Engine::Engine(const Options& options, const Router& router, Gate& gate)
+    : options_(options), library_(std::make_unique<Library>(router, gate, closing_)) {}
 
 Engine::~Engine() = default;
 
@@ -178,6 +217,8 @@ void Engine::serve(Connection& connection) {
 
 bool Engine::process(Connection& connection, const Request& request, bool last) {
   const std::string line = request_line(request.head);
+  const Served what{connection, request.head};
+  const Serving serving(what);
   AnswerStream stream(connection, line, options_.write_timeout);
   const Setup setup = [&](httplib::Request& seen) {
     seen.headers = headers_of(request.head);

@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "web/connection.h"
+#include "web/gate.h"
 #include "web/options.h"
 #include "web/router.h"
 
@@ -15,7 +16,7 @@ namespace web {
 class Engine {
  public:
   // References outlive the engine.
-  Engine(const Options& options, const Router& router);
+  Engine(const Options& options, const Router& router, Gate& gate);
   ~Engine();
 
   // Answers connection.request, and sets connection.outcome. Any thread.

@@ -69,9 +69,10 @@ void log_odd(const Connection& connection, std::string_view what) {
 
 }  // namespace
 
-GuardedServer::GuardedServer(const Options& options, std::vector<Route> routes)
+GuardedServer::GuardedServer(const Options& options, std::vector<Route> routes, Gate& gate)
     : options_(options),
       router_(std::move(routes)),
+      gate_(gate),
       admission_(admission_by(router_)),
       most_connections_(connections_within_limits(options.most_connections)),
       most_held_(32 * (options.most_head + options.most_body)),
@@ -79,7 +80,7 @@ GuardedServer::GuardedServer(const Options& options, std::vector<Route> routes)
       port_(local_end(listener_).port),
       epoll_(checked(::epoll_create1(EPOLL_CLOEXEC), "epoll_create1")),
       wake_(checked(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd")),
-      engine_(options_, router_) {
+      engine_(options_, router_, gate_) {
   for (const int fd : {listener_.get(), wake_.get()}) {
     if (!watch(epoll_, fd)) throw std::system_error(errno, std::generic_category(), "epoll_ctl");
   }
@@ -243,7 +244,10 @@ bool GuardedServer::refuse(Connection& connection, const Refusal& refusal) {
   log_odd(connection, refusal.problem.detail);
   AnswerShape shape = refusal.shape;
   shape.closing = shape.closing || stopping_;
-  const std::string answer = to_answer(refusal.problem, shape);
+  Problem problem = refusal.problem;
+  const auto& headers = gate_.protection()->front.headers;
+  problem.headers.insert(problem.headers.end(), headers.begin(), headers.end());
+  const std::string answer = to_answer(problem, shape);
   if (connection.send(answer) != static_cast<ssize_t>(answer.size())) {
     close(connection);
     return false;

@@ -12,6 +12,7 @@
 
 #include "web/connection.h"
 #include "web/engine.h"
+#include "web/gate.h"
 #include "web/options.h"
 #include "web/router.h"
 #include "web/worker_pool.h"
@@ -24,13 +25,14 @@ namespace web {
 // longest goes, and when requests queue up, the clients that do not read their answers.
 class GuardedServer {
  public:
-  // Listens from here on. Throws std::runtime_error when the address cannot be had.
-  GuardedServer(const Options& options, std::vector<Route> routes);
+  // Listens from here on; the gate outlives it. Throws std::runtime_error when the address cannot be had.
+  GuardedServer(const Options& options, std::vector<Route> routes, Gate& gate);
   ~GuardedServer();  // stop()
   GuardedServer(const GuardedServer&) = delete;
   GuardedServer& operator=(const GuardedServer&) = delete;
 
   int port() const { return port_; }
+  const Router& router() const { return router_; }
 
   // Stops accepting, finishes what is under way within stop_timeout, cuts the rest. A client that does not
   // read is not waited for; a handler that runs is. Any thread, more than once.
@@ -74,6 +76,7 @@ class GuardedServer {
   // Constant after construction.
   const Options options_;
   const Router router_;
+  Gate& gate_;
   const Admission admission_;
   const std::size_t most_connections_;
   const std::size_t most_held_;  // bytes of unserved requests, of all connections together

@@ -4,6 +4,9 @@
 #include <cstddef>
 #include <string>
 
+#include "web/access_options.h"
+#include "web/front_options.h"
+
 namespace web {
 
 // How the HTTP server listens, and how much one client may take from it.

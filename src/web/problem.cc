@@ -1,13 +1,27 @@
 #include "web/problem.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace web {
+namespace {
+
+bool has_header(const Problem& problem, std::string_view name) {
+  return std::any_of(problem.headers.begin(), problem.headers.end(),
+                     [&](const auto& header) { return header.first == name; });
+}
+
+}  // namespace
 
 std::string_view reason_of(int status) {
   switch (status) {
     case 400:
       return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
     case 404:
       return "Not Found";
     case 405:
@@ -22,6 +36,8 @@ std::string_view reason_of(int status) {
       return "URI Too Long";
     case 417:
       return "Expectation Failed";
+    case 429:
+      return "Too Many Requests";
     case 431:
       return "Request Header Fields Too Large";
     case 500:
@@ -51,8 +67,10 @@ std::string to_answer(const Problem& problem, AnswerShape shape) {
   const std::string body = to_json(problem);
   std::string answer = "HTTP/1.1 " + std::to_string(problem.status) + " ";
   answer.append(reason_of(problem.status)).append("\r\nContent-Type: ").append(kProblemType);
-  answer += "\r\nX-Content-Type-Options: nosniff\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+  if (!has_header(problem, "X-Content-Type-Options")) answer += "\r\nX-Content-Type-Options: nosniff";
+  answer += "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
   if (!problem.allow.empty()) answer += "Allow: " + problem.allow + "\r\n";
+  for (const auto& [name, value] : problem.headers) answer += name + ": " + value + "\r\n";
   if (shape.closing) answer += "Connection: close\r\n";
   answer += "\r\n";
   if (!shape.head) answer += body;

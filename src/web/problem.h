@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace web {
@@ -20,6 +21,7 @@ struct Problem {
   std::string detail;         // one sentence for the caller; nothing that only the operator may know
   std::string allow;          // with 405: the methods that the path takes
   std::vector<Fault> faults;  // with 400: the parameters that are wrong
+  std::vector<std::pair<std::string, std::string>> headers;  // more of them
 
   bool operator==(const Problem&) const = default;
 };

@@ -44,6 +44,7 @@ class Router {
 
   // Or why there is none: 404, 405.
   std::variant<Match, Problem> find(std::string_view method, std::string_view path) const;
+  const std::vector<Route>& routes() const { return routes_; }
 
  private:
   std::string methods_of(std::string_view path) const;  // "GET, HEAD"; empty for an unknown path

@@ -31,16 +31,23 @@ std::vector<Route> routes_from(Sources sources) {
 
 class Server::Impl {
  public:
-  Impl(const Options& options, Sources sources) : server(options, routes_from(std::move(sources))) {}
+  Impl(const Options& options, Sources sources, Protection protection)
+      : gate(sources.clock, sources.access_refused, std::move(protection)),
+        server(options, routes_from(std::move(sources)), gate) {}
 
+  Gate gate;
   GuardedServer server;
 };
 
-Server::Server(const Options& options, Sources sources)
-    : impl_(std::make_unique<Impl>(options, std::move(sources))) {}
+Server::Server(const Options& options, Sources sources, Protection protection)
+    : impl_(std::make_unique<Impl>(options, std::move(sources), std::move(protection))) {}
 
 Server::~Server() = default;
 
 int Server::port() const { return impl_->server.port(); }
+
+const std::vector<Route>& Server::routes() const { return impl_->server.router().routes(); }
+
+void Server::protect(Protection protection) { impl_->gate.protect(std::move(protection)); }
 
 }  // namespace web

@@ -13,7 +13,9 @@
 #include "domain/snapshot.h"
 #include "exposition/publisher.h"
 #include "report/view.h"
+#include "web/gate.h"
 #include "web/options.h"
+#include "web/router.h"
 
 namespace web {
 
@@ -30,19 +32,23 @@ struct Sources {
   report::SizesOf sizes_of;
   BackupsOf backups_of;
   std::function<base::Result<base::Done>()> reload;  // POST /-/reload; called from a serving thread
+  Gate::OnFailure access_refused = {};
 };
 
 // The exporter's HTTP server: listens from construction to destruction.
 class Server {
  public:
   // Throws std::runtime_error with one clear line when the address cannot be had.
-  Server(const Options& options, Sources sources);
+  Server(const Options& options, Sources sources, Protection protection = {});
   // Stops accepting, finishes what is under way within stop_timeout, then closes.
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   int port() const;  // the one that was really bound
+  const std::vector<Route>& routes() const;
+  // From the next request, and the next connection, on. Any thread.
+  void protect(Protection protection);
 
  private:
   class Impl;

@@ -18,6 +18,17 @@
 
 namespace integration {
 
+// Everybody may read, and this token may reload.
+inline constexpr const char* kOperator = "operators-token";
+inline constexpr const char* kOperatorMayReload =
+    "access:\n"
+    "  tokens:\n"
+    "    - name: operator\n"
+    "      sha256: ac90208e65ca394da5801030b895c631689ae9b24bd1f302ec5acce041bfe130\n"
+    "      verbs: [manage]\n"
+    "      tenants: [\"*\"]\n"
+    "  anonymous: {verbs: [metrics, report], tenants: [\"*\"]}\n";
+
 // A configuration of one server, polled every second.
 struct Setup {
   std::string url;
@@ -25,7 +36,8 @@ struct Setup {
   std::string server_lines;      // more keys of the server, each line indented by four
   std::string collection_lines;  // more keys of the collection, each line indented by two
   std::string root_lines;        // more keys of the file
-  std::string storage;           // URL of the ledger; empty: a file of the exporter's own
+  std::string access_lines = kOperatorMayReload;
+  std::string storage;  // URL of the ledger; empty: a file of the exporter's own
   std::map<std::string, std::string> environment;
   std::vector<std::string> launcher;  // a program that becomes the exporter, and its arguments
 };
@@ -34,7 +46,7 @@ inline std::string config_text(const Setup& setup) {
   return "collection:\n  interval: 1s\n  tasks_interval: 1s\n  slow_interval: 1s\n  snapshot_interval: 1s\n" +
          setup.collection_lines + "servers:\n  - name: prod\n    url: " + setup.url +
          "\n    username: monitoring\n    password: " + setup.password + "\n" + setup.server_lines +
-         setup.root_lines;
+         setup.root_lines + setup.access_lines;
 }
 
 // The samples of an exposition: "name{labels}" and its value.
@@ -79,7 +91,9 @@ class RunningExporter {
   httplib::Result get(const std::string& path, const httplib::Headers& headers = {}) {
     return client_.Get(path, headers);
   }
-  httplib::Result post(const std::string& path) { return client_.Post(path, "", "text/plain"); }
+  httplib::Result post(const std::string& path) {
+    return client_.Post(path, {{"Authorization", std::string("Bearer ") + kOperator}}, "", "text/plain");
+  }
   Samples scrape() {
     const auto answer = get("/metrics");
     return answer && answer->status == 200 ? samples_of(answer->body) : Samples{};

@@ -70,6 +70,17 @@ TEST(SelfMetrics, AddsUpDroppedSeriesByFamily) {
             (Values{{{"vprotect_vm_info"}, 42}, {{"vprotect_tasks"}, 1}}));
 }
 
+TEST(SelfMetrics, CountsWhoWasNotLetInByReason) {
+  SelfMetrics self("1.0");
+
+  self.access_refused("bad_token");
+  self.access_refused("bad_token");
+  self.access_refused("expired");
+
+  EXPECT_EQ(values_of(self, "vprotect_exporter_auth_failures_total"),
+            (Values{{{"bad_token"}, 2}, {{"expired"}, 1}}));
+}
+
 TEST(SelfMetrics, NamesTheVersion) {
   EXPECT_EQ(values_of(SelfMetrics("1.2.3"), "vprotect_exporter_build_info"), (Values{{{"1.2.3"}, 1}}));
 }
@@ -133,6 +144,7 @@ TEST(SelfMetrics, TellsOfTheProcess) {
 
 TEST(SelfMetrics, WhatItBringsIsDescribed) {
   SelfMetrics self("1.0");
+  self.access_refused("expired");
   self.request_done("prod", "GET /tasks", 200, 1s);
   self.login_done("prod", true);
   self.series_dropped("vprotect_vm_info", 1);

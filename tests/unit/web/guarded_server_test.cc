@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "support/raw_client.h"
+#include "unit/web/open_gate.h"
 
 namespace web {
 namespace {
@@ -64,7 +65,7 @@ std::vector<Route> small_site() {
 }
 
 struct GuardedServerTest : testing::Test {
-  GuardedServer server{loopback(), small_site()};
+  GuardedServer server{loopback(), small_site(), open_gate()};
   RawClient client{server.port()};
 };
 
@@ -147,8 +148,7 @@ TEST_F(GuardedServerTest, RefusesAnUnknownPath) {
 }
 
 TEST_F(GuardedServerTest, RefusesAnUnknownMethodAndTellsTheKnownOnes) {
-  for (const char* method :
-       {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PRI", "BREW"}) {
+  for (const char* method : {"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PRI", "BREW"}) {
     const Answer answer = client.ask(std::string(method) + " /hello" + kHost + "\r\n");
     EXPECT_EQ(answer.status, 405) << method;
     EXPECT_EQ(answer.header("allow"), "GET, HEAD") << method;
@@ -254,12 +254,12 @@ TEST_F(GuardedServerTest, ReadsTheQuery) {
 }
 
 TEST(GuardedServer, RefusesAPortThatIsTaken) {
-  const GuardedServer first(loopback(), small_site());
+  const GuardedServer first(loopback(), small_site(), open_gate());
   Options options = loopback();
   options.port = first.port();
 
   try {
-    const GuardedServer second(options, small_site());
+    const GuardedServer second(options, small_site(), open_gate());
     FAIL() << "two servers share a port";
   } catch (const std::runtime_error& error) {
     EXPECT_EQ(std::string(error.what()),
@@ -272,18 +272,18 @@ TEST(GuardedServer, RefusesAHostThatIsNone) {
   options.host = "256.256.256.256";
   options.port = 9777;
 
-  EXPECT_THROW(GuardedServer(options, small_site()), std::runtime_error);
+  EXPECT_THROW(GuardedServer(options, small_site(), open_gate()), std::runtime_error);
 }
 
 TEST(GuardedServer, TakesThePortOfAServerThatIsGone) {
   Options options = loopback();
   {
-    const GuardedServer first(options, small_site());
+    const GuardedServer first(options, small_site(), open_gate());
     options.port = first.port();
     RawClient(options.port).get("/hello", "Connection: close\r\n");
   }
 
-  const GuardedServer second(options, small_site());
+  const GuardedServer second(options, small_site(), open_gate());
 
   EXPECT_EQ(RawClient(options.port).get("/hello").body, "hello");
 }
@@ -291,7 +291,7 @@ TEST(GuardedServer, TakesThePortOfAServerThatIsGone) {
 TEST(GuardedServer, ListensOnEveryAddressWithoutAHost) {
   Options options = loopback();
   options.host = "";
-  const GuardedServer server(options, small_site());
+  const GuardedServer server(options, small_site(), open_gate());
 
   EXPECT_EQ(RawClient(server.port()).get("/who").body, "127.0.0.1 ");
 }
@@ -300,7 +300,7 @@ TEST(GuardedServer, ListensOnIpv6) {
   for (const char* host : {"::", "[::]", "0.0.0.0"}) {
     Options options = loopback();
     options.host = host;
-    const GuardedServer server(options, small_site());
+    const GuardedServer server(options, small_site(), open_gate());
 
     EXPECT_EQ(RawClient(server.port()).get("/hello").body, "hello") << host;
   }
@@ -309,7 +309,7 @@ TEST(GuardedServer, ListensOnIpv6) {
 TEST(GuardedServer, ClosesAnIdleConnectionInTime) {
   Options options = loopback();
   options.idle_timeout = milliseconds{50};
-  const GuardedServer server(options, small_site());
+  const GuardedServer server(options, small_site(), open_gate());
   RawClient client(server.port());
 
   EXPECT_EQ(client.get("/hello").body, "hello");
@@ -319,7 +319,7 @@ TEST(GuardedServer, ClosesAnIdleConnectionInTime) {
 TEST(GuardedServer, AnswersAHeadThatComesTooSlowly) {
   Options options = loopback();
   options.head_timeout = milliseconds{50};
-  const GuardedServer server(options, small_site());
+  const GuardedServer server(options, small_site(), open_gate());
   RawClient client(server.port());
 
   client.send("GET /hello HT");
@@ -331,7 +331,7 @@ TEST(GuardedServer, AnswersAHeadThatComesTooSlowly) {
 TEST(GuardedServer, AnswersABodyThatComesTooSlowly) {
   Options options = loopback();
   options.head_timeout = milliseconds{50};
-  const GuardedServer server(options, small_site());
+  const GuardedServer server(options, small_site(), open_gate());
   RawClient client(server.port());
 
   client.send(std::string("POST /echo") + kHost + "Content-Length: 5\r\n\r\nabc");
@@ -343,14 +343,16 @@ TEST(GuardedServer, AnswersABodyThatComesTooSlowly) {
 TEST(GuardedServer, EndsWhatItWasAskedBeforeItStops) {
   std::atomic<bool> asked{false};
   std::atomic<bool> go_on{false};
-  auto server = std::make_unique<GuardedServer>(
-      loopback(),
-      std::vector<Route>{{"GET", "/slow", Rule::open(), [&](const Asked&, httplib::Response& response) {
-                            asked = true;
-                            asked.notify_all();
-                            go_on.wait(false);
-                            response.set_content("done", "text/plain");
-                          }}});
+  auto server =
+      std::make_unique<GuardedServer>(loopback(),
+                                      std::vector<Route>{{"GET", "/slow", Rule::open(),
+                                                          [&](const Asked&, httplib::Response& response) {
+                                                            asked = true;
+                                                            asked.notify_all();
+                                                            go_on.wait(false);
+                                                            response.set_content("done", "text/plain");
+                                                          }}},
+                                      open_gate());
   RawClient client(server->port());
   client.send(std::string("GET /slow") + kHost + "\r\n");
   asked.wait(false);
@@ -368,7 +370,7 @@ TEST(GuardedServer, EndsWhatItWasAskedBeforeItStops) {
 
 TEST(GuardedServer, StopsWhereverItsStartIs) {
   for (int i = 0; i < 50; ++i) {
-    GuardedServer server(loopback(), small_site());
+    GuardedServer server(loopback(), small_site(), open_gate());
     if (i % 2 == 1) RawClient(server.port()).send("GET /hello HTTP/1.1\r\n");
     std::thread other([&] { server.stop(); });
     server.stop();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "support/raw_client.h"
+#include "unit/web/open_gate.h"
 #include "web/guarded_server.h"
 
 namespace web {
@@ -84,7 +85,7 @@ std::deque<RawClient> clients_that_send(const GuardedServer& server, int count, 
 }
 
 TEST_F(HostileClients, IdleOnesCostNoWorker) {
-  const GuardedServer server(strict(), site());
+  const GuardedServer server(strict(), site(), open_gate());
   const auto idle = clients_that_send(server, 300, "");
 
   expect_a_prompt_scrape(server);
@@ -92,7 +93,7 @@ TEST_F(HostileClients, IdleOnesCostNoWorker) {
 }
 
 TEST_F(HostileClients, SlowHeadsCostNoWorker) {
-  const GuardedServer server(strict(), site());
+  const GuardedServer server(strict(), site(), open_gate());
   auto slow = clients_that_send(server, 300, std::string("GET /metrics") + kHost);
   for (int round = 0; round < 20; ++round) {
     for (RawClient& client : slow) client.send("X-Drip: y\r\n");
@@ -103,7 +104,7 @@ TEST_F(HostileClients, SlowHeadsCostNoWorker) {
 }
 
 TEST_F(HostileClients, SlowBodiesCostNoWorker) {
-  const GuardedServer server(strict(), site());
+  const GuardedServer server(strict(), site(), open_gate());
   const auto slow = clients_that_send(
       server, 100, std::string("POST /-/reload") + kHost + "Content-Length: 500000\r\n\r\nabc");
 
@@ -114,7 +115,7 @@ TEST_F(HostileClients, SlowBodiesCostNoWorker) {
 TEST_F(HostileClients, ADripDoesNotExtendTheTimeOfAHead) {
   Options options = strict();
   options.head_timeout = milliseconds{300};
-  const GuardedServer server(options, site());
+  const GuardedServer server(options, site(), open_gate());
   RawClient client(server.port());
   const auto begin = Clock::now();
 
@@ -128,7 +129,7 @@ TEST_F(HostileClients, ADripDoesNotExtendTheTimeOfAHead) {
 TEST_F(HostileClients, TooManyGiveWayToTheNewest) {
   Options options = strict();
   options.most_connections = 50;
-  const GuardedServer server(options, site());
+  const GuardedServer server(options, site(), open_gate());
   auto idle = clients_that_send(server, 200, "");
 
   expect_a_prompt_scrape(server);
@@ -137,7 +138,7 @@ TEST_F(HostileClients, TooManyGiveWayToTheNewest) {
 }
 
 TEST_F(HostileClients, IncompleteBodiesTogetherHoldLittle) {
-  const GuardedServer server(strict(), site());
+  const GuardedServer server(strict(), site(), open_gate());
   const std::string body(1'000'000, 'x');
   std::deque<RawClient> clients;
   for (int i = 0; i < 200; ++i) {
@@ -151,7 +152,7 @@ TEST_F(HostileClients, IncompleteBodiesTogetherHoldLittle) {
 }
 
 TEST_F(HostileClients, ThoseThatNeverReadGiveTheirWorkersBack) {
-  const GuardedServer server(strict(), site());
+  const GuardedServer server(strict(), site(), open_gate());
   const auto deaf = clients_that_send(server, 40, std::string("GET /large") + kHost + "\r\n", 4096);
 
   expect_a_prompt_scrape(server);
@@ -161,7 +162,7 @@ TEST_F(HostileClients, ThoseThatNeverReadGiveTheirWorkersBack) {
 TEST_F(HostileClients, OneThatNeverReadsIsCutAfterTheTimeForAnAnswer) {
   Options options = strict();
   options.write_timeout = milliseconds{200};
-  const GuardedServer server(options, site());
+  const GuardedServer server(options, site(), open_gate());
   RawClient deaf(server.port(), 4096);
   const auto begin = Clock::now();
 
@@ -172,7 +173,7 @@ TEST_F(HostileClients, OneThatNeverReadsIsCutAfterTheTimeForAnAnswer) {
 }
 
 TEST_F(HostileClients, OneThatReadsSlowlyIsServedWhenNobodyWaits) {
-  const GuardedServer server(strict(), site());
+  const GuardedServer server(strict(), site(), open_gate());
   RawClient slow(server.port(), 4096);
 
   slow.send(std::string("GET /large") + kHost + "\r\n");
@@ -192,7 +193,7 @@ Answer post_300_mebi(RawClient& client, const std::string& head, const std::stri
 }
 
 TEST_F(HostileClients, LargeBodiesAreNotRead) {
-  const GuardedServer server(strict(), site());
+  const GuardedServer server(strict(), site(), open_gate());
   const struct {
     std::string head, before_each, after_each;
     int status;
@@ -218,7 +219,7 @@ TEST_F(HostileClients, LargeBodiesAreNotRead) {
 }
 
 TEST_F(HostileClients, EndlessHeadsAreCut) {
-  const GuardedServer server(strict(), site());
+  const GuardedServer server(strict(), site(), open_gate());
   const std::string letters(kMebi, 'x');
   std::string headers;
   for (int i = 0; i < 10'000; ++i) headers += "X: y\r\n";
@@ -244,7 +245,7 @@ TEST_F(HostileClients, EndlessHeadsAreCut) {
 }
 
 TEST_F(HostileClients, NoneDelaysAStop) {
-  GuardedServer server(strict(), site());
+  GuardedServer server(strict(), site(), open_gate());
   RawClient idle(server.port());
   idle.get("/metrics");
   RawClient dripping(server.port());

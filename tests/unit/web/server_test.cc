@@ -16,6 +16,7 @@
 #include "exposition/self_metrics.h"
 #include "support/manual_clock.h"
 #include "support/raw_client.h"
+#include "web/digest.h"
 
 namespace web {
 namespace {
@@ -92,6 +93,21 @@ struct ServerTest : testing::Test {
     return options;
   }
 
+  static Protection operators_change_and_all_read() {
+    Protection protection;
+    protection.access.tokens = {{.grant = {.name = "operator", .verbs = {Verb::manage}, .scope = {}},
+                                 .sha256 = sha256_of("opensesame")}};
+    protection.access.anonymous =
+        Grant{.name = "anonymous", .verbs = {Verb::metrics, Verb::report}, .scope = {}};
+    return protection;
+  }
+
+  Answer reload() {
+    return client.ask(
+        "POST /-/reload HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer opensesame\r\nContent-Length: "
+        "0\r\n\r\n");
+  }
+
   Sources sources() {
     return {
         .latest = latest, .publisher = publisher, .clock = clock, .version = "1.2.3-<dev>", .reload = [this] {
@@ -113,7 +129,7 @@ struct ServerTest : testing::Test {
   support::ManualClock clock{kNoon};
   std::atomic<int> reloads{0};
   std::atomic<bool> reload_fails{false};
-  Server server{loopback(), sources()};
+  Server server{loopback(), sources(), operators_change_and_all_read()};
   RawClient client{server.port()};
 };
 
@@ -244,7 +260,7 @@ TEST_F(ServerTest, IsReadyWhenEveryServerWasRead) {
 }
 
 TEST_F(ServerTest, ReloadsWhenAsked) {
-  const Answer answer = client.ask("POST /-/reload HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n");
+  const Answer answer = reload();
 
   EXPECT_EQ(answer.status, 200);
   EXPECT_EQ(answer.body, "The configuration is reloaded.\n");
@@ -254,10 +270,41 @@ TEST_F(ServerTest, ReloadsWhenAsked) {
 TEST_F(ServerTest, TellsWhyAReloadFailed) {
   reload_fails = true;
 
-  const Answer answer = client.ask("POST /-/reload HTTP/1.1\r\nHost: a\r\n\r\n");
+  const Answer answer = reload();
 
   EXPECT_EQ(answer.status, 500);
   EXPECT_EQ(answer.body, "config.yaml:3: unknown key \"sevrers\"\n");
+}
+
+TEST_F(ServerTest, DoesNotReloadForSomebodyUnknown) {
+  const Answer answer = client.ask("POST /-/reload HTTP/1.1\r\nHost: a\r\n\r\n");
+
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.header("www-authenticate"), R"(Bearer realm="vprotect_exporter")");
+  EXPECT_EQ(answer.header("content-type"), "application/problem+json");
+  EXPECT_EQ(answer.body,
+            "{\"type\":\"about:blank\",\"title\":\"Unauthorized\",\"status\":401,\"detail\":\"This needs a "
+            "credential.\"}\n");
+  EXPECT_EQ(reloads, 0);
+}
+
+TEST_F(ServerTest, SetsTheConfiguredHeadersAndKeepsThePolicyOfItsPages) {
+  Protection protection;
+  protection.front.headers = {{"Content-Security-Policy", "sandbox"},
+                              {"X-Content-Type-Options", "configured"},
+                              {"X-Frame-Options", "deny"}};
+  server.protect(protection);
+
+  const Answer page = client.get("/");
+  const Answer text = client.get("/-/healthy");
+  const Answer refused = client.get("/nothing");
+
+  EXPECT_TRUE(page.header("content-security-policy").starts_with("default-src 'none'; style-src 'nonce-"));
+  for (const Answer& other : {text, refused}) {
+    EXPECT_EQ(other.header("content-security-policy"), "sandbox");
+    EXPECT_EQ(other.header("x-content-type-options"), "configured");
+    EXPECT_EQ(other.header("x-frame-options"), "deny");
+  }
 }
 
 TEST_F(ServerTest, DoesNotReloadByGet) {
