@@ -17,7 +17,7 @@ namespace ledger {
 class Value {
  public:
   Value(std::string text) : content_(std::move(text)) {}
-  Value(std::optional<std::string> text) : Value(text.value_or(std::string())) {
+  Value(const std::optional<std::string>& text) : Value(text.value_or(std::string())) {
     if (!text) state_ = soci::i_null;
   }
   Value(long long number) : content_(number) {}

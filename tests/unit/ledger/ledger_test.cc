@@ -124,7 +124,7 @@ TEST_P(LedgerTest, OfAVmThatIsNotedTwiceAtOnceTheLastThatIsToldIsKnown) {
 
 TEST_P(LedgerTest, OddNamesOfVmsAreKept) {
   const std::string odd = "'; DROP TABLE ledger_vms; --\n\xF0\x9F\x92\xBE\"";
-  const auto said = [&](std::string name) {
+  const auto said = [&](const std::string& name) {
     EXPECT_TRUE(ledger().note("prod", {{vm("a"), {kNoon, kNoon, last_known(name, name, name)}}}));
     return *ledger().sightings("prod")->at(vm("a")).last;
   };

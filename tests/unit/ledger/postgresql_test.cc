@@ -125,6 +125,7 @@ TEST_F(Postgresql, ProcessesThatNoteTheSameVmsAtOnceAllSucceed) {
   ledger_test::at_once(4, [&](int process) {
     const auto ledger = ledger_test::open(url_);
     std::vector<std::pair<domain::VmId, domain::Sighting>> seen;
+    seen.reserve(1200);
     for (int number = 0; number < 1200; ++number) {
       seen.push_back(
           {vm(std::to_string(number)), {kNoon, std::nullopt, last_known("web", "finance", "Gold")}});
