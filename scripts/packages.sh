@@ -24,6 +24,8 @@ build=(
   zlib1g-dev              # gzip of the exposition
 )
 test=(
+  chromium                # the report's page in a real browser,
+  chromium-driver         # which this drives
   curl                    # run.sh waits for the exporter with it, and the README's examples use it
   libfaketime             # the golden files: the exporter at the moment in which their scenario takes place
   libgtest-dev            # unit and integration tests

@@ -38,7 +38,7 @@ function element(tag, properties, ...children) {
 const words = (text) => text.replaceAll("_", " ");
 const number = (value) => value === null || value === undefined ? "unknown" : value.toLocaleString("en");
 const percent = (ratio) => ratio === null || ratio === undefined ? "unknown" : (Math.floor(ratio * 1000) / 10).toFixed(1) + " %";
-const moment = (time) => time ? time.replace("T", " ").replace("Z", "") : "";
+const moment = (time) => time ? time.slice(0, 16).replace("T", " ") : "";
 
 function bytes(count) {
   if (count === null || count === undefined) return "unknown";
@@ -211,7 +211,7 @@ function listed(title, list, about) {
     element("li", {}, item.name ?? item.guid, element("span", {className: "quiet"}, ` ${item.tenant ?? "unknown tenant"}${about(item)}`)));
   if (list.count > items.length) items.push(element("li", {className: "quiet"}, `and ${number(list.count - items.length)} more`));
   return element("div", {}, element("h3", {}, `${title} (${number(list.count)})`),
-                 items.length ? element("ul", {}, ...items) : element("p", {className: "quiet"}, "none"));
+                 items.length ? element("ul", {tabIndex: 0}, ...items) : element("p", {className: "quiet"}, "none"));
 }
 
 function showWorst(worst) {
