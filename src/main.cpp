@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <exception>
 #include <iostream>
@@ -20,22 +21,28 @@
 #include "base/clock.h"
 #include "base/latest.h"
 #include "base/log.h"
+#include "base/periodic_task.h"
 #include "base/result.h"
 #include "collector/fleet.h"
 #include "config/command_line.h"
 #include "config/config.h"
+#include "config/file.h"
+#include "config/web_config.h"
 #include "domain/snapshot.h"
 #include "exposition/publisher.h"
 #include "exposition/self_metrics.h"
 #include "ledger/open.h"
 #include "vprotect/rest_client.h"
 #include "web/health_check.h"
+#include "web/new_token.h"
+#include "web/protection.h"
 #include "web/server.h"
 
 namespace {
 
 constexpr const char* kVersion = VPROTECT_VERSION;
-constexpr std::size_t kShownSizes = 12;  // of a VM, in the report
+constexpr std::size_t kShownSizes = 12;                // of a VM, in the report
+constexpr std::chrono::seconds kWebConfigInterval{5};  // in which a change of its files is noticed
 
 std::optional<std::string> environment(const std::string& name) {
   const char* value = std::getenv(name.c_str());
@@ -49,6 +56,36 @@ config::Config load(const config::Arguments& arguments) {
     base::log::warn(warning);
   return loaded;
 }
+
+web::FrontOptions load_front(const config::Arguments& arguments, config::FileStamps& files) {
+  const std::string& file = arguments.web_config_file;
+  return file.empty() ? web::FrontOptions{} : config::load_web_config(file, environment, files);
+}
+
+// Users that may do something, and are no users.
+void warn_of_unknown_users(const web::Protection& protection) {
+  for (const web::Grant& user : protection.access.users) {
+    if (!protection.front.passwords.contains(user.name))
+      base::log::warn("access.users: no user of --web.config.file has this name", {{"name", user.name}});
+  }
+}
+
+// `files` becomes what --web.config.file and what it names were when they were read.
+web::Protection load_protection(const config::Arguments& arguments, const web::AccessOptions& access,
+                                config::FileStamps& files) {
+  auto protection = web::prepare(access, load_front(arguments, files));
+  if (!protection)
+    throw config::ConfigError(arguments.web_config_file +
+                              ": tls_server_config: " + protection.error().message);
+  warn_of_unknown_users(*protection);
+  return std::move(*protection);
+}
+
+// What the files say, all of it good.
+struct Loaded {
+  config::Config config;
+  web::Protection protection;
+};
 
 bool has_server(const config::Config& config, const std::string& name) {
   return std::any_of(config.servers.begin(), config.servers.end(),
@@ -73,9 +110,10 @@ collector::Member::Keep what_to_keep(const config::Config& before, const config:
 // The running program. Its parts stand in the order in which they are built; each uses those above it.
 class Exporter {
  public:
-  Exporter(config::Arguments arguments, config::Config config)
+  Exporter(config::Arguments arguments, Loaded loaded, config::FileStamps web_files)
       : arguments_(std::move(arguments)),
-        config_(std::move(config)),
+        config_(std::move(loaded.config)),
+        web_files_(std::move(web_files)),
         self_(kVersion),
         publisher_(self_, config_.metrics),
         ledger_(ledger::open(
@@ -97,21 +135,23 @@ class Exporter {
                  .reload = [this] { return reload(); },
                  .access_refused =
                      [this](web::AuthFailure failure) { self_.access_refused(web::name_of(failure)); }},
-                {.access = config_.access, .front = {}, .tls = nullptr}) {
+                std::move(loaded.protection)) {
+    if (!arguments_.web_config_file.empty())
+      watch_.emplace(
+          kWebConfigInterval, [this](const std::stop_token&) { renew_protection(); }, kWebConfigInterval);
     starting_.unlock();
     self_.config_reloaded(true, clock_.now());
     base::log::info("listening", {{"port", std::to_string(server_.port())}, {"version", kVersion}});
   }
 
-  // Takes the configuration file as it is now; one that is not good leaves everything as it was. Any thread.
+  // Takes the configuration files as they are now; one that is not good leaves everything as it was. Any
+  // thread.
   base::Result<base::Done> reload() {
     const std::lock_guard lock(reload_);
     try {
-      apply(load(arguments_));
+      apply(load_again());
     } catch (const config::ConfigError& error) {
-      self_.config_reloaded(false, clock_.now());
-      base::log::error("the configuration was not reloaded", {{"error", error.what()}});
-      return base::Error{base::ErrorKind::malformed, error.what()};
+      return not_reloaded(error);
     }
     self_.config_reloaded(true, clock_.now());
     base::log::info("the configuration was reloaded", {{"file", arguments_.config_file}});
@@ -119,6 +159,34 @@ class Exporter {
   }
 
  private:
+  Loaded load_again() {
+    config_is_good_ = false;
+    config::Config config = load(arguments_);
+    config_is_good_ = true;
+    auto protection = load_protection(arguments_, config.access, web_files_);
+    return {std::move(config), std::move(protection)};
+  }
+
+  base::Error not_reloaded(const config::ConfigError& error) {
+    self_.config_reloaded(false, clock_.now());
+    base::log::error("the configuration was not reloaded", {{"error", error.what()}});
+    return {base::ErrorKind::malformed, error.what()};
+  }
+
+  // Takes --web.config.file and what it names when they are others than before: a renewed certificate.
+  void renew_protection() {
+    const std::lock_guard lock(reload_);
+    if (!config::have_changed(web_files_)) return;
+    try {
+      server_.protect(load_protection(arguments_, config_.access, web_files_));
+    } catch (const config::ConfigError& error) {
+      static_cast<void>(not_reloaded(error));
+      return;
+    }
+    if (config_is_good_) self_.config_reloaded(true, clock_.now());
+    base::log::info("the web configuration was reloaded", {{"file", arguments_.web_config_file}});
+  }
+
   std::vector<collector::Member> members(const config::Config& before, const config::Config& after) {
     std::vector<collector::Member> result;
     for (const config::ServerConfig& server : after.servers) {
@@ -147,9 +215,10 @@ class Exporter {
     latest_.publish(std::move(snapshot));
   }
 
-  void apply(config::Config loaded) {
+  void apply(Loaded both) {
+    config::Config& loaded = both.config;
     publisher_.configure(loaded.metrics);
-    server_.protect({.access = loaded.access, .front = {}, .tls = nullptr});
+    server_.protect(std::move(both.protection));
     fleet_.replace(members(config_, loaded), loaded.fleet);
     for (const config::ServerConfig& server : config_.servers) {
       if (!has_server(loaded, server.connection.name)) self_.forget_server(server.connection.name);
@@ -160,7 +229,10 @@ class Exporter {
   const config::Arguments arguments_;
   std::mutex reload_;
   std::unique_lock<std::mutex> starting_{reload_};  // until all parts are there: the server is the last
-  config::Config config_;                           // guarded by reload_, once the constructor is done
+  // Guarded by reload_, once the constructor is done.
+  config::Config config_;
+  bool config_is_good_ = true;    // as it was last read
+  config::FileStamps web_files_;  // of --web.config.file, as they were last read
   base::SystemClock clock_;
   exposition::SelfMetrics self_;
   exposition::Publisher publisher_;
@@ -168,6 +240,7 @@ class Exporter {
   base::Latest<domain::Snapshot> latest_;
   collector::Fleet fleet_;
   web::Server server_;
+  std::optional<base::PeriodicTask> watch_;
 };
 
 // The signals that we wait for, blocked in this thread and so in all that it starts.
@@ -202,7 +275,10 @@ void serve(const config::Arguments& arguments) {
   keep_memory_together();
   raise_descriptor_limit();
   const sigset_t signals = block_signals();
-  Exporter exporter(arguments, load(arguments));
+  config::Config config = load(arguments);
+  config::FileStamps web_files;
+  auto protection = load_protection(arguments, config.access, web_files);
+  Exporter exporter(arguments, {std::move(config), std::move(protection)}, std::move(web_files));
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
     if (signal != SIGHUP) {
       base::log::info("stopping", {{"signal", signal == SIGINT ? "SIGINT" : "SIGTERM"}});
@@ -213,14 +289,20 @@ void serve(const config::Arguments& arguments) {
 }
 
 void check_config(const config::Arguments& arguments) {
-  for (const std::string& warning : config::load(arguments.config_file, environment).warnings) {
-    std::cout << "warning: " << warning << '\n';
-  }
+  const config::Config config = config::load(arguments.config_file, environment);
+  std::vector<std::string> warnings = config.warnings;
+  const auto expired = config::expired_by(base::SystemClock().now(), config);
+  warnings.insert(warnings.end(), expired.begin(), expired.end());
+  for (const std::string& warning : warnings) std::cout << "warning: " << warning << '\n';
+  config::FileStamps files;
+  static_cast<void>(load_protection(arguments, config.access, files));
   std::cout << arguments.config_file << ": good\n";
+  if (!arguments.web_config_file.empty()) std::cout << arguments.web_config_file << ": good\n";
 }
 
 void check_health(const config::Arguments& arguments) {
-  if (const auto healthy = web::check_health(arguments.web); !healthy)
+  config::FileStamps files;
+  if (const auto healthy = web::check_health(arguments.web, load_front(arguments, files)); !healthy)
     throw std::runtime_error(healthy.error().message);
 }
 
@@ -231,6 +313,9 @@ void run_command(const config::Arguments& arguments) {
       break;
     case config::Action::print_version:
       std::cout << "vprotect_exporter " << kVersion << '\n';
+      break;
+    case config::Action::print_token:
+      std::cout << web::new_token();
       break;
     case config::Action::check_config:
       check_config(arguments);

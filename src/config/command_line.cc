@@ -30,6 +30,11 @@ void read_config_file(const std::string& value, Arguments& into) {
   into.config_file = value;
 }
 
+void read_web_config_file(const std::string& value, Arguments& into) {
+  if (value.empty()) fail("--web.config.file: needs the path of a file");
+  into.web_config_file = value;
+}
+
 void read_listen_address(const std::string& value, Arguments& into) {
   const auto address = parse_address(value);
   if (!address || !address->port)
@@ -67,7 +72,8 @@ constexpr const char* kDefaultStorage = "sqlite:///var/lib/vprotect_exporter/exp
 
 constexpr auto kFlags = std::to_array<Flag>({
     {"--config.file", "FILE", "The configuration. Required.", read_config_file},
-    {"--config.check", "", "Read the configuration, say what is wrong with it, and exit.",
+    {"--config.check", "",
+     "Read the configuration, and --web.config.file, say what is wrong with it, and exit.",
      [](const std::string&, Arguments& into) { into.action = Action::check_config; }},
     {"--storage", "URL",
      "The ledger: sqlite:///FILE or postgresql://... Default: "
@@ -75,9 +81,13 @@ constexpr auto kFlags = std::to_array<Flag>({
      read_storage},
     {"--web.listen-address", "HOST:PORT", "Where to serve; IPv6 in brackets. Default: :9777",
      read_listen_address},
+    {"--web.config.file", "FILE", "TLS, users with passwords and headers, as for Prometheus' exporters.",
+     read_web_config_file},
     {"--health.check", "",
-     "Ask the exporter that serves there whether it is healthy, and exit; needs no file.",
+     "Ask the exporter that serves there whether it is healthy, and exit; needs no --config.file.",
      [](const std::string&, Arguments& into) { into.action = Action::check_health; }},
+    {"--token.new", "", "Print a new bearer token and its lines of the configuration, and exit.",
+     [](const std::string&, Arguments& into) { into.action = Action::print_token; }},
     {"--log.level", "LEVEL", "The least that is logged: debug, info, warn or error. Default: info",
      read_log_level},
     {"--log.format", "FORMAT", "How: logfmt or json. Default: logfmt", read_log_format},
@@ -116,7 +126,9 @@ std::string value_of(const Flag& flag, Position& at, Position end) {
   return *++at;
 }
 
-bool is_final(Action action) { return action == Action::print_version || action == Action::print_help; }
+bool is_final(Action action) {
+  return action == Action::print_version || action == Action::print_help || action == Action::print_token;
+}
 
 bool needs_file(Action action) { return action == Action::serve || action == Action::check_config; }
 

@@ -11,13 +11,14 @@
 namespace config {
 
 // What the program was asked to do.
-enum class Action { serve, check_config, check_health, print_version, print_help };
+enum class Action { serve, check_config, check_health, print_token, print_version, print_help };
 
 struct Arguments {
   Action action = Action::serve;
-  std::string config_file;   // empty when only the version or the help is asked for
-  ledger::Location storage;  // of the ledger; set when the program is to serve
-  web::Options web;          // with host and port as asked for
+  std::string config_file;      // empty when only the version or the help is asked for
+  std::string web_config_file;  // empty: plain HTTP without users
+  ledger::Location storage;     // of the ledger; set when the program is to serve
+  web::Options web;             // with host and port as asked for
   base::log::Level log_level = base::log::Level::info;
   base::log::Format log_format = base::log::Format::logfmt;
 

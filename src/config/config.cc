@@ -40,7 +40,7 @@ Config load(const std::string& path, const Environment& environment) {
   const std::string file = base::excerpt(path, 1024);
   const auto text = read_file(path, kMostFile);
   if (!text) throw ConfigError(file + ": cannot read the configuration: " + text.error().message);
-  Reading reading{file, std::filesystem::path(path).parent_path().string(), environment, {}};
+  Reading reading{file, std::filesystem::path(path).parent_path().string(), environment, {}, nullptr};
   return read_config(parse_document(*text, file), reading);
 }
 

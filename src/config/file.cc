@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <system_error>
 
@@ -55,6 +56,22 @@ base::Result<std::string> read_file(const std::string& path, std::size_t most) {
   if (S_ISDIR(status.st_mode)) return base::Error{base::ErrorKind::malformed, "is a directory"};
   if (!S_ISREG(status.st_mode)) return base::Error{base::ErrorKind::malformed, "not a regular file"};
   return read_all(file.get(), most);
+}
+
+FileStamp stamp_of(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) return {};
+  return {.exists = true,
+          .changed =
+              std::chrono::seconds(status.st_mtim.tv_sec) + std::chrono::nanoseconds(status.st_mtim.tv_nsec),
+          .size = status.st_size,
+          .device = status.st_dev,
+          .inode = status.st_ino};
+}
+
+bool have_changed(const FileStamps& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const auto& file) { return stamp_of(file.first) != file.second; });
 }
 
 }  // namespace config

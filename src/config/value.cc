@@ -107,6 +107,15 @@ std::string Value::pem_file() const {
   return path;
 }
 
+std::string Value::pem_content() const {
+  const std::string path = resolved_path();
+  if (reading_->files != nullptr) reading_->files->insert_or_assign(path, stamp_of(path));
+  auto content = read_file(path, kMostPem);
+  if (!content) fail("cannot read the file: " + content.error().message);
+  if (content->find("-----BEGIN ") == std::string::npos) fail("not a PEM file");
+  return std::move(*content);
+}
+
 std::chrono::milliseconds Value::duration(DurationLimits limits) const {
   const auto parsed = base::parse_duration(text());
   if (!parsed) fail("must be a duration such as 90s or 1h30m");
@@ -168,6 +177,20 @@ std::vector<std::string_view> Value::keys(const std::vector<std::string_view>& k
     if (std::find(result.begin(), result.end(), key) != result.end())
       Value(node_->keys[i], child_path(key), *reading_).fail("duplicate key");
     result.push_back(key);
+  }
+  return result;
+}
+
+std::vector<std::pair<std::string, Value>> Value::entries() const {
+  if (node_->kind != Element::Kind::map) fail("must be a mapping of keys to values");
+  std::vector<std::pair<std::string, Value>> result;
+  for (std::size_t i = 0; i < node_->keys.size(); ++i) {
+    const Element& key = node_->keys[i];
+    const bool is_shown = is_fit_to_print(key, node_->items[i]);
+    const std::string path = is_shown ? child_path(key.text) : path_ + "[" + std::to_string(i) + "]";
+    const auto is_it = [&](const auto& entry) { return entry.first == key.text; };
+    if (std::any_of(result.begin(), result.end(), is_it)) Value(key, path, *reading_).fail("duplicate key");
+    result.emplace_back(key.text, Value(node_->items[i], path, *reading_));
   }
   return result;
 }

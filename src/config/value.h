@@ -4,12 +4,14 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/secret.h"
 #include "config/config.h"
 #include "config/document.h"
+#include "config/file.h"
 
 namespace config {
 
@@ -19,6 +21,7 @@ struct Reading {
   std::string folder;  // of relative paths
   const Environment& environment;
   std::vector<std::string> warnings;
+  FileStamps* files = nullptr;  // notes what pem_content() reads
 };
 
 struct DurationLimits {
@@ -49,6 +52,7 @@ class Value {
   base::Secret secret() const;       // not even the name of a missing variable is printed
   base::Secret secret_file() const;  // the one line of the file that is named
   std::string pem_file() const;      // its path, after a look into it; empty for an empty text
+  std::string pem_content() const;   // of the file that is named
   std::chrono::milliseconds duration(DurationLimits limits) const;
   // A day, of which the end is meant, or a moment: "2026-12-31", "2026-12-31T18:00:00Z", in UTC.
   base::TimePoint deadline() const;
@@ -59,6 +63,8 @@ class Value {
 
   // A map's keys, which are all known and there at most once.
   std::vector<std::string_view> keys(const std::vector<std::string_view>& known) const;
+  // A map whose keys are the user's own, each there at most once.
+  std::vector<std::pair<std::string, Value>> entries() const;
   // True when a map has the key, with a value that is not null.
   bool has(std::string_view key) const;
   // The value of a map's key; the map itself, under the key's name, when it is absent: to say so.

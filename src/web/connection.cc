@@ -25,14 +25,20 @@ SteadyClock::duration ClientWait::total(SteadyTime now) const {
   return SteadyClock::duration(before_) + current(now);
 }
 
-ssize_t Connection::receive(char* data, std::size_t size) const {
-  return ::recv(socket.get(), data, size, MSG_DONTWAIT);
+ssize_t Connection::receive(char* data, std::size_t size) {
+  return tls ? tls->receive(data, size) : ::recv(socket.get(), data, size, MSG_DONTWAIT);
 }
 
-ssize_t Connection::send(std::string_view bytes) const {
-  return ::send(socket.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+ssize_t Connection::send(std::string_view bytes) {
+  return tls ? tls->send(bytes)
+             : ::send(socket.get(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
 }
 
-void Connection::shut_down(int how) const { ::shutdown(socket.get(), how); }
+void Connection::end_sending() {
+  if (tls) tls->end_sending();
+  ::shutdown(socket.get(), SHUT_WR);
+}
+
+void Connection::cut() const { ::shutdown(socket.get(), SHUT_RDWR); }
 
 }  // namespace web

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "web/alt_name.h"
 #include "web/request_reader.h"
 #include "web/socket.h"
+#include "web/tls.h"
 
 namespace web {
 
@@ -39,20 +41,23 @@ struct Connection {
   Connection(Fd its_socket, Endpoint its_peer, ReadLimits limits, const Admission& admission)
       : socket(std::move(its_socket)), peer(std::move(its_peer)), reader(limits, admission) {}
 
-  // The only two places where bytes pass: TLS goes here. As recv(2) and send(2), never blocking.
-  ssize_t receive(char* data, std::size_t size) const;
-  ssize_t send(std::string_view bytes) const;
-  void shut_down(int how) const;
+  // The only two places where bytes pass. As recv(2) and send(2), never blocking.
+  ssize_t receive(char* data, std::size_t size);
+  ssize_t send(std::string_view bytes);
+  void end_sending();
+  void cut() const;  // of the socket alone: also while a worker has the rest
 
   const Fd socket;
   const Endpoint peer;
+  std::unique_ptr<TlsSession> tls;  // null: plain HTTP
 
   Phase phase = Phase::waiting;
   SteadyTime since;     // when the phase began
   SteadyTime deadline;  // when the phase is over at the latest; of no meaning while serving
   RequestReader reader;
-  std::size_t held = 0;       // bytes of memory that are on this connection's account
-  std::size_t discarded = 0;  // bytes thrown away while lingering
+  std::size_t held = 0;        // bytes of memory that are on this connection's account
+  bool waits_to_send = false;  // the TLS handshake, and so does epoll
+  std::size_t discarded = 0;   // bytes thrown away while lingering
 
   std::vector<AltName> certificate;  // names of the client's, when it was verified
 

@@ -54,12 +54,14 @@ Fd checked(int fd, const char* what) {
   return Fd(fd);
 }
 
-bool watch(const Fd& epoll, int fd) {
+bool control(const Fd& epoll, int operation, int fd, std::uint32_t events) {
   epoll_event event{};
-  event.events = EPOLLIN;
+  event.events = events;
   event.data.fd = fd;
-  return ::epoll_ctl(epoll.get(), EPOLL_CTL_ADD, fd, &event) == 0;
+  return ::epoll_ctl(epoll.get(), operation, fd, &event) == 0;
 }
+
+bool watch(const Fd& epoll, int fd) { return control(epoll, EPOLL_CTL_ADD, fd, EPOLLIN); }
 
 void unwatch(const Fd& epoll, int fd) { ::epoll_ctl(epoll.get(), EPOLL_CTL_DEL, fd, nullptr); }
 
@@ -118,7 +120,7 @@ void GuardedServer::run() {
     relieve_workers(now);
     if (stopping_) cut_stalled(now);
   }
-  for (const auto& [fd, connection] : connections_) connection->shut_down(SHUT_RDWR);
+  for (const auto& [fd, connection] : connections_) connection->cut();
 }
 
 void GuardedServer::wait_for_events() {
@@ -174,6 +176,7 @@ void GuardedServer::welcome(Fd socket, Endpoint peer) {
   auto connection = std::make_unique<Connection>(
       std::move(socket), std::move(peer),
       ReadLimits{.most_head = options_.most_head, .most_body = options_.most_body}, admission_);
+  if (const auto tls = gate_.protection()->tls) connection->tls = std::make_unique<TlsSession>(tls, fd);
   enter(*connection, Phase::waiting, options_.head_timeout);
   if (!watch(epoll_, fd)) return;
   connections_.emplace(fd, std::move(connection));
@@ -202,10 +205,29 @@ bool GuardedServer::evict_one() {
 void GuardedServer::read_from(Connection& connection) {
   std::array<char, kReadAtOnce> bytes;
   const ssize_t count = connection.receive(bytes.data(), bytes.size());
+  if (connection.tls) wait_for_handshake(connection);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (count <= 0) return close(connection);
+  if (count <= 0)
+    return connection.tls && connection.tls->met_plain_http() ? refuse_plain_http(connection)
+                                                              : close(connection);
   connection.reader.feed({bytes.data(), static_cast<std::size_t>(count)});
   proceed(connection);
+}
+
+// Level-triggered: what the handshake waits for must be what wakes us.
+void GuardedServer::wait_for_handshake(Connection& connection) {
+  if (connection.waits_to_send == connection.tls->waits_to_send()) return;
+  connection.waits_to_send = connection.tls->waits_to_send();
+  const std::uint32_t events = connection.waits_to_send ? EPOLLOUT : EPOLLIN;
+  const int error = errno;
+  control(epoll_, EPOLL_CTL_MOD, connection.socket.get(), events);
+  errno = error;
+}
+
+// Somebody took the port for one without TLS, and is told so in the words it understands.
+void GuardedServer::refuse_plain_http(Connection& connection) {
+  connection.tls.reset();
+  refuse(connection, {.problem = {.status = 400, .detail = "This port speaks HTTPS."}, .shape = {}});
 }
 
 void GuardedServer::proceed(Connection& connection) {
@@ -234,6 +256,7 @@ void GuardedServer::serve(Connection& connection, Request request) {
   connection.phase = Phase::serving;
   connection.since = SteadyClock::now();
   connection.request = std::move(request);
+  if (connection.tls) connection.certificate = connection.tls->client_names();
   connection.wait.reset();
   ++serving_;
   pool_->submit(connection);
@@ -283,7 +306,7 @@ void GuardedServer::enter(Connection& connection, Phase phase, milliseconds at_m
 // Says that nothing more will come, and waits a little for the client to say the same: closing a socket with
 // unread bytes would take the answer from the client.
 void GuardedServer::linger(Connection& connection) {
-  connection.shut_down(SHUT_WR);
+  connection.end_sending();
   enter(connection, Phase::lingering, kLinger);
 }
 
@@ -347,7 +370,7 @@ void GuardedServer::relieve_workers(SteadyTime now) {
   if (queue.length == 0 || queue.longest_wait < patience) return;
   for (const auto& [fd, connection] : connections_) {
     if (connection->phase != Phase::serving || connection->wait.total(now) < patience) continue;
-    connection->shut_down(SHUT_RDWR);
+    connection->cut();
   }
 }
 
@@ -365,7 +388,7 @@ void GuardedServer::begin_stop() {
 
 void GuardedServer::cut_stalled(SteadyTime now) {
   for (const auto& [fd, connection] : connections_) {
-    if (connection->wait.current(now) >= kStallAtStop) connection->shut_down(SHUT_RDWR);
+    if (connection->wait.current(now) >= kStallAtStop) connection->cut();
   }
 }
 

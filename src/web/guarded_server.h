@@ -52,6 +52,8 @@ class GuardedServer {
   bool evict_one();
 
   void read_from(Connection& connection);
+  void wait_for_handshake(Connection& connection);
+  void refuse_plain_http(Connection& connection);
   void discard_from(Connection& connection);
   void proceed(Connection& connection);
   void wait_for_more(Connection& connection);

@@ -27,51 +27,64 @@ std::string state_of(const domain::SourceState& source) {
   return source.health.last_attempt ? "failed" : "not read yet";
 }
 
-std::string error_of(const domain::SourceHealth& health) {
-  return health.error ? base::excerpt(health.error->message, kMostError) : "";
+std::string error_of(const domain::SourceHealth& health, const Viewer& viewer) {
+  if (!health.error) return "";
+  if (!viewer.scope.is_everything()) return std::string(base::name_of(health.error->kind));
+  return base::excerpt(health.error->message, kMostError);
 }
 
-std::string source_row(const domain::SourceState& source, base::TimePoint now) {
+std::string rows_cell(const domain::SourceHealth& health, const Viewer& viewer) {
+  return viewer.scope.is_everything() ? number_cell(health.rows) : cell("");
+}
+
+std::size_t vms_of(const domain::ServerState& server, const Viewer& viewer) {
+  if (!server.vms) return 0;
+  const auto is_shown = [&](const domain::Vm& vm) { return viewer.scope.shows(vm.tenant.view()); };
+  return static_cast<std::size_t>(std::count_if(server.vms->begin(), server.vms->end(), is_shown));
+}
+
+std::string source_row(const domain::SourceState& source, const Viewer& viewer) {
   const domain::SourceHealth& health = source.health;
   return "<tr>" + cell(domain::name_of(source.resource)) +
-         judged(health.success && !source.stale, state_of(source)) + cell(age_of(health.last_success, now)) +
-         number_cell(health.rows) + cell(error_of(health)) + "</tr>\n";
+         judged(health.success && !source.stale, state_of(source)) +
+         cell(age_of(health.last_success, viewer.now)) + rows_cell(health, viewer) +
+         cell(error_of(health, viewer)) + "</tr>\n";
 }
 
-std::string server_row(const domain::ServerState& server, base::TimePoint now) {
+std::string server_row(const domain::ServerState& server, const Viewer& viewer) {
   std::optional<base::TimePoint> newest;
   for (const domain::SourceState& source : server.sources)
     newest = std::max(newest, source.health.last_success);
   return "<tr>" + cell(server.name) + judged(server.up, server.up ? "up" : "down") +
-         number_cell(server.vms ? server.vms->size() : 0) + cell(age_of(newest, now)) + "</tr>\n";
+         number_cell(vms_of(server, viewer)) + cell(age_of(newest, viewer.now)) + "</tr>\n";
 }
 
-std::string servers_table(const domain::Snapshot& snapshot, base::TimePoint now) {
+std::string servers_table(const domain::Snapshot& snapshot, const Viewer& viewer) {
   std::string html =
       "<section><h2>Servers</h2>\n<table><thead><tr><th>Server<th>State<th>VMs<th>Last read</tr></thead>"
       "<tbody>\n";
-  for (const domain::ServerState& server : snapshot.servers) html += server_row(server, now);
+  for (const domain::ServerState& server : snapshot.servers) html += server_row(server, viewer);
   return html + "</tbody></table></section>\n";
 }
 
-std::string sources_table(const domain::ServerState& server, base::TimePoint now) {
+std::string sources_table(const domain::ServerState& server, const Viewer& viewer) {
   std::string html = "<section><h2>" + escaped(server.name) +
                      "</h2>\n<table><thead><tr><th>Collector<th>State<th>Last success<th>Rows<th>Error</tr>"
                      "</thead><tbody>\n";
-  for (const domain::SourceState& source : server.sources) html += source_row(source, now);
+  for (const domain::SourceState& source : server.sources) html += source_row(source, viewer);
   return html + "</tbody></table></section>\n";
 }
 
-std::string tables(const domain::Snapshot* snapshot, base::TimePoint now) {
+std::string tables(const domain::Snapshot* snapshot, const Viewer& viewer) {
   if (snapshot == nullptr) return "<p>No server has been read yet.</p>\n";
-  std::string html = servers_table(*snapshot, now);
-  for (const domain::ServerState& server : snapshot->servers) html += sources_table(server, now);
+  std::string html = servers_table(*snapshot, viewer);
+  for (const domain::ServerState& server : snapshot->servers) html += sources_table(server, viewer);
   return html;
 }
 
 }  // namespace
 
-std::string landing_page(const domain::Snapshot* snapshot, base::TimePoint now, std::string_view version,
+std::string landing_page(const domain::Snapshot* snapshot, const Viewer& viewer, std::string_view version,
                          std::string_view nonce) {
   return page_head("vProtect exporter", nonce) + "<body><h1>vProtect exporter</h1>\n<p>Version " +
          escaped(version) +
@@ -79,7 +92,7 @@ std::string landing_page(const domain::Snapshot* snapshot, base::TimePoint now, 
          "<nav><a href=\"metrics\">Metrics</a><a href=\"-/cardinality\">Cardinality</a>"
          "<a href=\"-/ready\">Ready</a><a href=\"-/healthy\">Healthy</a>"
          "</nav>\n" +
-         tables(snapshot, now) + "</body></html>\n";
+         tables(snapshot, viewer) + "</body></html>\n";
 }
 
 }  // namespace web

@@ -2,10 +2,18 @@
 
 #include <utility>
 
+#include "web/tls.h"
+
 namespace web {
 
 base::Result<Protection> prepare(AccessOptions access, FrontOptions front) {
-  return Protection{std::move(access), std::move(front), nullptr};
+  base::Shared<TlsContext> tls;
+  if (front.tls) {
+    auto made = TlsContext::make(*front.tls);
+    if (!made) return made.error();
+    tls = std::move(*made);
+  }
+  return Protection{std::move(access), std::move(front), std::move(tls)};
 }
 
 }  // namespace web

@@ -42,8 +42,13 @@ TEST(CommandLine, AHealthCheckNeedsAnAddressAndNoFile) {
   EXPECT_EQ(arguments.web.port, 81);
 }
 
+TEST(CommandLine, ANewTokenNeedsNothing) {
+  EXPECT_EQ(config::parse_command_line({"--token.new"}), Arguments{.action = Action::print_token});
+}
+
 TEST(CommandLine, TakesEveryFlagInBothSpellings) {
   Arguments expected = listening_at("127.0.0.1", 80);
+  expected.web_config_file = "web.yml";
   expected.action = Action::check_config;
   expected.log_level = Level::debug;
   expected.log_format = Format::json;
@@ -51,10 +56,11 @@ TEST(CommandLine, TakesEveryFlagInBothSpellings) {
 
   const Arguments joined = config::parse_command_line(
       {"--config.file=c.yaml", "--web.listen-address=127.0.0.1:80", "--log.level=debug", "--log.format=json",
-       "--storage=sqlite://x.db", "--config.check"});
-  const Arguments apart = config::parse_command_line(
-      {"--config.check", "--log.format", "json", "--log.level", "debug", "--web.listen-address",
-       "127.0.0.1:80", "--storage", "sqlite://x.db", "--config.file", "c.yaml"});
+       "--storage=sqlite://x.db", "--web.config.file=web.yml", "--config.check"});
+  const Arguments apart =
+      config::parse_command_line({"--config.check", "--log.format", "json", "--log.level", "debug",
+                                  "--web.listen-address", "127.0.0.1:80", "--storage", "sqlite://x.db",
+                                  "--config.file", "c.yaml", "--web.config.file", "web.yml"});
 
   EXPECT_EQ(joined, expected);
   EXPECT_EQ(apart, expected);
@@ -101,7 +107,7 @@ TEST(CommandLine, SaysInOneLineWhatIsWrong) {
       {{"--log_level=info"}, R"(unknown flag "--log_level"; did you mean "--log.level"?)"},
       {{"--storag=sqlite:///x"}, R"(unknown flag "--storag"; did you mean "--storage"?)"},
       {{"--storage=mysql://x"}, "--storage: " + ledger::parse_location("mysql://x").error().message},
-      {{"--web.config.file=x"}, R"(unknown flag "--web.config.file")"},
+      {{"--web.config.file="}, "--web.config.file: needs the path of a file"},
       {{"--"}, R"(unknown flag "--")"},
       {{"c.yaml"}, R"(unexpected argument "c.yaml")"},
       {{"a\nb"}, R"(unexpected argument "a b")"},
@@ -128,10 +134,12 @@ TEST(CommandLine, ShowsEveryFlagInTheUsage) {
             R"(Usage: vprotect_exporter --config.file=FILE [FLAG...]
 
   --config.file=FILE                The configuration. Required.
-  --config.check                    Read the configuration, say what is wrong with it, and exit.
+  --config.check                    Read the configuration, and --web.config.file, say what is wrong with it, and exit.
   --storage=URL                     The ledger: sqlite:///FILE or postgresql://... Default: sqlite:///var/lib/vprotect_exporter/exporter.db
   --web.listen-address=HOST:PORT    Where to serve; IPv6 in brackets. Default: :9777
-  --health.check                    Ask the exporter that serves there whether it is healthy, and exit; needs no file.
+  --web.config.file=FILE            TLS, users with passwords and headers, as for Prometheus' exporters.
+  --health.check                    Ask the exporter that serves there whether it is healthy, and exit; needs no --config.file.
+  --token.new                       Print a new bearer token and its lines of the configuration, and exit.
   --log.level=LEVEL                 The least that is logged: debug, info, warn or error. Default: info
   --log.format=FORMAT               How: logfmt or json. Default: logfmt
   --version                         Print the version and exit.

@@ -6,6 +6,7 @@
 #include <regex>
 
 #include "config/config.h"
+#include "config/web_config.h"
 #include "support/temp_dir.h"
 #include "unit/config/example_env.h"
 
@@ -19,10 +20,10 @@ struct Row {
   std::string default_value;  // empty when there is none to write down
 };
 
-// The rows "| `key` | type | `default` | meaning |" of configuration.md.
-std::vector<Row> documented() {
+// The rows "| `key` | type | `default` | meaning |" of a page.
+std::vector<Row> documented(const char* page = "configuration.md") {
   static const std::regex kRow(R"(^\| `([^`]+)` \|[^|]*\| *(?:`([^`]*)`)?.*)");
-  std::ifstream file(kDocs / "configuration.md");
+  std::ifstream file(kDocs / page);
   std::vector<Row> rows;
   std::smatch match;
   for (std::string line; std::getline(file, line);) {
@@ -47,6 +48,16 @@ TEST(Documentation, HasEveryKeyAndNoOther) {
   std::vector<std::string> keys;
   for (const Row& row : documented()) keys.push_back(row.key);
   std::vector<std::string> known = config::known_keys();
+  std::sort(keys.begin(), keys.end());
+  std::sort(known.begin(), known.end());
+
+  EXPECT_EQ(keys, known);
+}
+
+TEST(Documentation, HasEveryKeyOfTheWebConfigurationAndNoOther) {
+  std::vector<std::string> keys;
+  for (const Row& row : documented("access.md")) keys.push_back(row.key);
+  std::vector<std::string> known = config::web_config_keys();
   std::sort(keys.begin(), keys.end());
   std::sort(known.begin(), known.end());
 

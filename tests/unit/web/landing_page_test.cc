@@ -25,14 +25,15 @@ std::string table_after(const std::string& page, const std::string& begin) {
   return at == std::string::npos ? "" : page.substr(at, page.find("</table>", at) - at);
 }
 
-std::string page_of(const domain::ServerState& server) {
+std::string page_of(const domain::ServerState& server, const domain::Scope& scope = {}) {
   const domain::Snapshot snapshot = snapshot_of(server);
-  return landing_page(&snapshot, kNoon, "1.0", "n");
+  return landing_page(&snapshot, {scope, kNoon}, "1.0", "n");
 }
 
 TEST(LandingPage, SaysThatNothingWasReadYet) {
-  EXPECT_NE(landing_page(nullptr, kNoon, "1.0", "n").find("<p>No server has been read yet.</p>"),
-            std::string::npos);
+  EXPECT_NE(
+      landing_page(nullptr, {domain::Scope{}, kNoon}, "1.0", "n").find("<p>No server has been read yet.</p>"),
+      std::string::npos);
 }
 
 TEST(LandingPage, ListsEachServer) {
@@ -48,6 +49,26 @@ TEST(LandingPage, ListsEachServer) {
       "<h2>Servers</h2>\n<table><thead><tr><th>Server<th>State<th>VMs<th>Last read</tr></thead><tbody>\n"
       "<tr><td>prod</td><td class=\"good\">up</td><td class=\"number\">3</td><td>15s "
       "ago</td></tr>\n</tbody>");
+}
+
+TEST(LandingPage, ShowsATenantItsOwnVmsAndNoMoreOfErrorsThanTheirKind) {
+  domain::ServerState server{.name = "prod", .up = true};
+  std::vector<domain::Vm> vms(3);
+  vms.front().tenant = base::SharedText("finance");
+  server.vms = std::make_shared<const std::vector<domain::Vm>>(vms);
+  server.sources = {{.resource = domain::Resource::nodes,
+                     .health = {.last_attempt = kNoon,
+                                .rows = 7,
+                                .error = base::Error{.kind = base::ErrorKind::unreachable,
+                                                     .message = "GET https://vp.internal: refused"}}}};
+  const std::string page = page_of(server, {{{"finance"}}});
+
+  EXPECT_NE(page.find("<tr><td>prod</td><td class=\"good\">up</td><td class=\"number\">1</td>"),
+            std::string::npos);
+  EXPECT_NE(page.find("<tr><td>nodes</td><td class=\"bad\">failed</td><td>never</td><td></td>"
+                      "<td>unreachable</td></tr>"),
+            std::string::npos);
+  EXPECT_EQ(page.find("vp.internal"), std::string::npos);
 }
 
 TEST(LandingPage, ListsEachCollectorWithItsError) {

@@ -1,0 +1,26 @@
+#include "web/new_token.h"
+
+#include "web/digest.h"
+
+namespace web {
+namespace {
+
+constexpr std::size_t kBytes = 32;
+
+}  // namespace
+
+std::string new_token() {
+  const std::string token = "vpx_" + to_base64url(random_bytes(kBytes));
+  return token +
+         "\n\n"
+         "access:\n"
+         "  tokens:\n"
+         "    - name: CHANGE-ME\n"
+         "      sha256: \"" +
+         to_hex(sha256_of(token)) +
+         "\"\n"
+         "      verbs: [metrics, report]\n"
+         "      tenants: [\"*\"]\n";
+}
+
+}  // namespace web
