@@ -37,10 +37,18 @@ std::string rows_cell(const domain::SourceHealth& health, const Viewer& viewer) 
   return viewer.scope.is_everything() ? number_cell(health.rows) : cell("");
 }
 
-std::size_t vms_of(const domain::ServerState& server, const Viewer& viewer) {
-  if (!server.vms) return 0;
+bool knows_vms(const domain::ServerState& server) {
+  return std::any_of(server.sources.begin(), server.sources.end(), [](const domain::SourceState& source) {
+    return source.resource == domain::Resource::virtual_machines && source.health.last_success &&
+           !source.stale;
+  });
+}
+
+std::string vms_cell(const domain::ServerState& server, const Viewer& viewer) {
+  if (!server.vms || !knows_vms(server)) return "<td class=\"number\">unknown</td>";
   const auto is_shown = [&](const domain::Vm& vm) { return viewer.scope.shows(vm.tenant.view()); };
-  return static_cast<std::size_t>(std::count_if(server.vms->begin(), server.vms->end(), is_shown));
+  return number_cell(
+      static_cast<std::size_t>(std::count_if(server.vms->begin(), server.vms->end(), is_shown)));
 }
 
 std::string source_row(const domain::SourceState& source, const Viewer& viewer) {
@@ -56,7 +64,7 @@ std::string server_row(const domain::ServerState& server, const Viewer& viewer) 
   for (const domain::SourceState& source : server.sources)
     newest = std::max(newest, source.health.last_success);
   return "<tr>" + cell(server.name) + judged(server.up, server.up ? "up" : "down") +
-         number_cell(vms_of(server, viewer)) + cell(age_of(newest, viewer.now)) + "</tr>\n";
+         vms_cell(server, viewer) + cell(age_of(newest, viewer.now)) + "</tr>\n";
 }
 
 std::string servers_table(const domain::Snapshot& snapshot, const Viewer& viewer) {
@@ -75,9 +83,38 @@ std::string sources_table(const domain::ServerState& server, const Viewer& viewe
   return html + "</tbody></table></section>\n";
 }
 
+// VMs by state, of those that the viewer may see, at servers that tell.
+domain::TenantTotals totals_of(const domain::Snapshot& snapshot, const Viewer& viewer) {
+  domain::TenantTotals sum;
+  for (const domain::ServerState& server : snapshot.servers) {
+    for (const auto& [tenant, totals] : server.tenants) {
+      if (!server.plans_known || !viewer.scope.shows(tenant.view())) continue;
+      for (std::size_t i = 0; i < domain::kCoverages; ++i) sum.coverage.at(i) += totals.coverage.at(i);
+    }
+  }
+  return sum;
+}
+
+std::string tile(const domain::TenantTotals& totals, domain::Coverage coverage, std::string_view tone) {
+  const std::uint64_t count = totals.coverage.at(static_cast<std::size_t>(coverage));
+  const std::string state(name_of(coverage));
+  std::string words = state;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return "<li><b class=\"" + std::string(count > 0 ? tone : "") + "\">" + std::to_string(count) +
+         "</b><a href=\"report?state=" + state + "\">" + words + "</a></li>\n";
+}
+
+std::string tiles(const domain::Snapshot& snapshot, const Viewer& viewer) {
+  using domain::Coverage;
+  const domain::TenantTotals totals = totals_of(snapshot, viewer);
+  return "<ul class=\"tiles\">\n" + tile(totals, Coverage::covered, "good") +
+         tile(totals, Coverage::overdue, "bad") + tile(totals, Coverage::failing, "bad") +
+         tile(totals, Coverage::never_backed_up, "bad") + tile(totals, Coverage::no_policy, "") + "</ul>\n";
+}
+
 std::string tables(const domain::Snapshot* snapshot, const Viewer& viewer) {
   if (snapshot == nullptr) return "<p>No server has been read yet.</p>\n";
-  std::string html = servers_table(*snapshot, viewer);
+  std::string html = tiles(*snapshot, viewer) + servers_table(*snapshot, viewer);
   for (const domain::ServerState& server : snapshot->servers) html += sources_table(server, viewer);
   return html;
 }
@@ -89,7 +126,8 @@ std::string landing_page(const domain::Snapshot* snapshot, const Viewer& viewer,
   return page_head("vProtect exporter", nonce) + "<body><h1>vProtect exporter</h1>\n<p>Version " +
          escaped(version) +
          ": Prometheus metrics of Storware vProtect.</p>\n"
-         "<nav><a href=\"metrics\">Metrics</a><a href=\"-/cardinality\">Cardinality</a>"
+         "<nav><a href=\"report\">Report</a><a href=\"metrics\">Metrics</a><a "
+         "href=\"api/v1/openapi.json\">API</a><a href=\"-/cardinality\">Cardinality</a>"
          "<a href=\"-/ready\">Ready</a><a href=\"-/healthy\">Healthy</a>"
          "</nav>\n" +
          tables(snapshot, viewer) + "</body></html>\n";

@@ -51,16 +51,39 @@ TEST(LandingPage, ListsEachServer) {
       "ago</td></tr>\n</tbody>");
 }
 
+TEST(LandingPage, DoesNotTakeVmsThatAreNotKnownForNone) {
+  domain::ServerState server{.name = "prod"};
+  server.vms = std::make_shared<const std::vector<domain::Vm>>();
+  server.sources = {{.resource = domain::Resource::virtual_machines,
+                     .health = {.last_success = kNoon - 24h},
+                     .stale = true}};
+
+  EXPECT_NE(page_of(server).find("<td class=\"number\">unknown</td>"), std::string::npos);
+}
+
+TEST(LandingPage, CountsVmsByStateAsFarAsTheViewerMaySee) {
+  domain::ServerState server{.name = "prod", .plans_known = true};
+  server.tenants[base::SharedText("finance")].coverage[static_cast<std::size_t>(domain::Coverage::overdue)] =
+      2;
+  server.tenants[base::SharedText("web")].coverage[static_cast<std::size_t>(domain::Coverage::overdue)] = 5;
+  const std::string link = "<a href=\"report?state=overdue\">overdue</a>";
+
+  EXPECT_NE(page_of(server).find("<b class=\"bad\">7</b>" + link), std::string::npos);
+  EXPECT_NE(page_of(server, {{{"finance"}}}).find("<b class=\"bad\">2</b>" + link), std::string::npos);
+}
+
 TEST(LandingPage, ShowsATenantItsOwnVmsAndNoMoreOfErrorsThanTheirKind) {
   domain::ServerState server{.name = "prod", .up = true};
   std::vector<domain::Vm> vms(3);
   vms.front().tenant = base::SharedText("finance");
   server.vms = std::make_shared<const std::vector<domain::Vm>>(vms);
-  server.sources = {{.resource = domain::Resource::nodes,
-                     .health = {.last_attempt = kNoon,
-                                .rows = 7,
-                                .error = base::Error{.kind = base::ErrorKind::unreachable,
-                                                     .message = "GET https://vp.internal: refused"}}}};
+  server.sources = {
+      {.resource = domain::Resource::virtual_machines, .health = {.success = true, .last_success = kNoon}},
+      {.resource = domain::Resource::nodes,
+       .health = {.last_attempt = kNoon,
+                  .rows = 7,
+                  .error = base::Error{.kind = base::ErrorKind::unreachable,
+                                       .message = "GET https://vp.internal: refused"}}}};
   const std::string page = page_of(server, {{{"finance"}}});
 
   EXPECT_NE(page.find("<tr><td>prod</td><td class=\"good\">up</td><td class=\"number\">1</td>"),
