@@ -54,7 +54,8 @@ std::string printed(const char* format, Numbers... numbers) {
   return {text, static_cast<std::size_t>(length)};
 }
 
-std::string percentage(double ratio) { return printed("%.1f %%", std::floor(ratio * 1000) / 10); }
+// Never rounded up: 100 % is all of them.
+std::string percentage(double ratio) { return printed("%.1f %%", std::floor(ratio * 1000 + 1e-9) / 10); }
 
 std::string size(double bytes) {
   constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -206,7 +207,7 @@ std::string markdown_of(const Report& report) {
   append_vanished(out, report);
   out += "\n## Changes\n";
   for (const Section& section : change_sections()) append_section(out, report, section);
-  out += "\n## RPO rule\n\n" + std::string(rules().front().text) + "\n";
+  out += "\n## RPO rule\n\n" + escaped(rules().front().text) + "\n";
   return out;
 }
 

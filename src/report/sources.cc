@@ -76,9 +76,9 @@ std::string skipped_warning(const SourceState& state, const domain::Scope& scope
 
 std::string memory_warning(const ServerState& server, const Period& period) {
   if (!server.memory.days) return "the results of past days are not known: no backup is counted.";
+  if (remembers(server, before(period).to)) return {};
   const auto first = remembered_from(server);
-  const auto needed = before(period).to;
-  if (!first || *first <= needed) return {};
+  if (!first) return {};
   return "no backup is known that ended before " + base::to_rfc3339(*first).substr(0, 10) +
          ": what the period and the one before it had until then is not counted.";
 }

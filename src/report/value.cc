@@ -1,5 +1,6 @@
 #include "report/value.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -40,6 +41,12 @@ void append_list(std::string& out, const List& list, Append append) {
   out += ']';
 }
 
+// It is its own JSON. That most texts are spares most of the time that a list takes.
+bool is_plain(std::string_view text) {
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return c >= ' ' && c < 0x7F && c != '"' && c != '\\'; });
+}
+
 }  // namespace
 
 std::weak_ordering compare(const Value& a, const Value& b, Direction direction) {
@@ -51,6 +58,10 @@ std::weak_ordering compare(const Value& a, const Value& b, Direction direction) 
 }
 
 void append_json_text(std::string& out, std::string_view text) {
+  if (is_plain(text)) {
+    (out += '"').append(text) += '"';
+    return;
+  }
   out += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
