@@ -128,6 +128,7 @@ say_where_to_look() {
 
 The exporter watches a simulated vProtect server.
   landing page    http://127.0.0.1:$port/
+  report          http://127.0.0.1:$port/report
   metrics         http://127.0.0.1:$port/metrics
   a question      curl -s http://127.0.0.1:$port/metrics | grep '^vprotect_vm_coverage.*overdue'
   the server      http://127.0.0.1:${ports[0]}/api (user demo, password demo)
