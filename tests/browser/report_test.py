@@ -7,6 +7,7 @@ With PICTURES, a folder, the screenshots of the README are written there; else t
 """
 
 import csv
+import hashlib
 import io
 import json
 import sys
@@ -210,6 +211,26 @@ class Hostile(Page):
 
         self.assertIn("'=HYPERLINK(\"http://127.0.0.1/\")", [row["name"] for row in rows])
         self.assertFalse([cell for row in rows for cell in row.values() if cell.lstrip()[:1] in ("=", "+", "-", "@")])
+
+
+class SignedIn(Page):
+    config = ("access:\n  tokens:\n  - name: finance\n    verbs: [report]\n    tenants: [finance]\n    sha256: "
+              + hashlib.sha256(b"open-sesame").hexdigest() + "\n")
+
+    def test_asks_for_a_token_and_shows_what_it_may_see(self):
+        self.browser.open(self.site.url + "/report")
+        self.browser.until("!document.querySelector('#sign-in').hidden")
+        self.browser.type("#token", "wrong" + ENTER)
+        self.browser.until("document.querySelector('#refused').textContent !== ''")
+        self.browser.run("document.querySelector('#token').value = ''")
+        self.browser.type("#token", "open-sesame" + ENTER)
+        self.browser.until(SHOWN)
+
+        self.assertEqual(self.browser.run("return document.querySelectorAll('#tenants tbody tr').length"), 1)
+        self.assertNotIn("shop-web-01", self.browser.texts("main")[0])
+        self.assertEqual(self.asked(), "")
+        self.browser.click("[data-format=md]")
+        wait_for("the report in Markdown", lambda: any(self.folder.glob("vprotect-report*.md")))
 
 
 class Large(Page):
