@@ -96,8 +96,7 @@ TEST_F(GateTest, LeavesReadsOpenAndRefusesTheRestWhereNothingIsConfigured) {
   EXPECT_EQ(ask(Rule::needs_site(Verb::metrics)), "200 anonymous");
   EXPECT_EQ(ask(Rule::needs_site(Verb::report)), "200 anonymous");
   EXPECT_EQ(ask(Rule::needs(Verb::manage)),
-            "403 This needs a credential with the verb manage, and none is configured: see access in "
-            "docs/configuration.md.");
+            "403 This needs a credential with the verb manage, and none is configured: see docs/access.md.");
   EXPECT_EQ(failures, Texts{"forbidden"});
 }
 
