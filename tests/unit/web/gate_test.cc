@@ -320,6 +320,7 @@ TEST_F(GateTest, AnswersManyCallersAtOnceThatBringTheSamePassword) {
   std::atomic<int> good{0};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
         const auto admitted = gate.admit(
