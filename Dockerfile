@@ -17,7 +17,7 @@ FROM debian:trixie-slim
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
       ca-certificates libcpp-httplib0.18 libcurl4t64 libprometheus-cpp-core1.0 libspdlog1.15 libyaml-cpp0.8 zlib1g \
-      libpq5 libsoci-core4.0 libsoci-postgresql4.0 libsoci-sqlite3-4.0 libsqlite3-0 \
+      libpq5 libsoci-core4.0 libsoci-postgresql4.0 libsoci-sqlite3-4.0 libsqlite3-0 libcrypt1 libssl3t64 \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -m 750 -o 65532 -g 65532 /var/lib/vprotect_exporter
 COPY --from=build /image/ /
@@ -26,7 +26,8 @@ VOLUME /var/lib/vprotect_exporter
 # Numeric, so that Kubernetes' runAsNonRoot can tell that it is not root.
 USER 65532:65532
 EXPOSE 9777
-# Asks --web.listen-address' default; when you give another, give it to the health check too.
+# Asks --web.listen-address' default, without TLS; when you give another, or --web.config.file, give it to the health
+# check too.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=10s CMD ["/usr/bin/vprotect_exporter", "--health.check"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/bin/vprotect_exporter"]

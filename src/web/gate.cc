@@ -204,7 +204,7 @@ Problem Gate::turn_away(const Rule& rule, const Protection& protection, const Cr
   return failed(AuthFailure::forbidden,
                 {.status = 403,
                  .detail = "This needs a credential with the verb " + verb +
-                           ", and none is configured: see access in docs/configuration.md."},
+                           ", and none is configured: see docs/access.md."},
                 credentials);
 }
 

@@ -176,7 +176,8 @@ void GuardedServer::welcome(Fd socket, Endpoint peer) {
   auto connection = std::make_unique<Connection>(
       std::move(socket), std::move(peer),
       ReadLimits{.most_head = options_.most_head, .most_body = options_.most_body}, admission_);
-  if (const auto tls = gate_.protection()->tls) connection->tls = std::make_unique<TlsSession>(tls, fd);
+  if (const auto tls = gate_.protection()->tls)
+    connection->tls = std::make_unique<TlsSession>(tls, connection->socket);
   enter(*connection, Phase::waiting, options_.head_timeout);
   if (!watch(epoll_, fd)) return;
   connections_.emplace(fd, std::move(connection));

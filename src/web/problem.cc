@@ -70,7 +70,8 @@ std::string to_answer(const Problem& problem, AnswerShape shape) {
   if (!has_header(problem, "X-Content-Type-Options")) answer += "\r\nX-Content-Type-Options: nosniff";
   answer += "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
   if (!problem.allow.empty()) answer += "Allow: " + problem.allow + "\r\n";
-  for (const auto& [name, value] : problem.headers) answer += name + ": " + value + "\r\n";
+  for (const auto& [name, value] : problem.headers)
+    answer.append(name).append(": ").append(value).append("\r\n");
   if (shape.closing) answer += "Connection: close\r\n";
   answer += "\r\n";
   if (!shape.head) answer += body;

@@ -10,8 +10,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstdint>
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -215,7 +213,7 @@ bool TlsContext::is_allowed(X509_STORE_CTX& presented) const {
   });
 }
 
-TlsSession::TlsSession(base::Shared<TlsContext> context, int socket)
+TlsSession::TlsSession(base::Shared<TlsContext> context, const Fd& socket)
     : context_(std::move(context)), ssl_(SSL_new(&context_->get()), &SSL_free) {
   BIO* const bio = ssl_ ? bio_of(socket) : nullptr;
   broken_ = bio == nullptr;

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "web/alt_name.h"
 #include "web/front_options.h"
+#include "web/socket.h"
 
 namespace web {
 
@@ -40,7 +41,7 @@ class TlsContext {
 // TLS on one connection's socket, which outlives it. Never blocks; one thread at a time.
 class TlsSession {
  public:
-  TlsSession(base::Shared<TlsContext> context, int socket);
+  TlsSession(base::Shared<TlsContext> context, const Fd& socket);
 
   // As recv(2) and send(2): EAGAIN also while the client has still to say something of the handshake.
   ssize_t receive(char* data, std::size_t size);

@@ -4,13 +4,12 @@
 
 #include <cerrno>
 #include <cstddef>
-#include <cstdint>
 #include <memory>
 
 namespace web {
 namespace {
 
-int socket_of(BIO* bio) { return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio))); }
+int socket_of(BIO* bio) { return static_cast<const Fd*>(BIO_get_data(bio))->get(); }
 
 bool is_for_later() { return errno == EAGAIN || errno == EINTR; }
 
@@ -47,11 +46,11 @@ Method make_method() {
 
 }  // namespace
 
-BIO* bio_of(int socket) {
+BIO* bio_of(const Fd& socket) {
   static const Method method = make_method();
   BIO* const bio = method ? BIO_new(method.get()) : nullptr;
   if (bio == nullptr) return nullptr;
-  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(socket)));
+  BIO_set_data(bio, const_cast<Fd*>(&socket));
   BIO_set_init(bio, 1);
   return bio;
 }

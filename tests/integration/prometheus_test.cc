@@ -1,22 +1,16 @@
 // A real Prometheus scrapes the exporter; a real promtool reads what it serves.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <nlohmann/json.hpp>
-
 #include "running_exporter.h"
+#include "running_prometheus.h"
 
 namespace {
 
 using integration::golden;
+using integration::program;
 using integration::RunningExporter;
+using integration::RunningPrometheus;
 using integration::setup_for;
-
-// The program that the variable names; scripts/test.sh unpacks Debian's.
-std::string program(const char* variable) {
-  const char* path = std::getenv(variable);
-  return path == nullptr ? std::string() : path;
-}
 
 TEST(Promtool, HasNothingToSayAboutTheExposition) {
   const std::string promtool = program("VPROTECT_PROMTOOL");
@@ -42,49 +36,15 @@ scrape_configs:
       - targets: ['127.0.0.1:PORT']
 )";
 
-class RunningPrometheus {
- public:
-  RunningPrometheus(const std::string& binary, int target)
-      : port_(support::free_port()),
-        process_({.argv = arguments(binary, target), .environment = {}}),
-        client_("127.0.0.1", port_) {
-    process_.wait_for_http(port_, "/-/ready");
-  }
-
-  // The values of an instant query.
-  std::vector<std::string> query(const std::string& expression) {
-    const auto answer = client_.Post("/api/v1/query", httplib::Params{{"query", expression}});
-    std::vector<std::string> values;
-    if (!answer || answer->status != 200) return values;
-    const auto body = nlohmann::json::parse(answer->body);
-    for (const auto& sample : body["data"]["result"]) {
-      values.push_back(sample["value"][1].get<std::string>());
-    }
-    return values;
-  }
-
- private:
-  std::vector<std::string> arguments(const std::string& binary, int target) {
-    std::string config = kScrapeConfig;
-    config.replace(config.find("PORT"), 4, std::to_string(target));
-    return {binary, "--config.file=" + folder_.write("prometheus.yml", config).string(),
-            "--storage.tsdb.path=" + (folder_ / "data").string(),
-            "--web.listen-address=127.0.0.1:" + std::to_string(port_), "--log.level=warn"};
-  }
-
-  const support::TempDir folder_;
-  const std::uint16_t port_;
-  support::Process process_;
-  httplib::Client client_;
-};
-
 TEST(Prometheus, ScrapesTheExporterAndAnswersWithTheRightNumbers) {
   const std::string binary = program("VPROTECT_PROMETHEUS");
   if (binary.empty()) GTEST_SKIP() << "VPROTECT_PROMETHEUS is not set: scripts/test.sh sets it";
   simulator::Simulator server(golden());
   RunningExporter exporter(setup_for(server));
   exporter.wait_until_ready();
-  RunningPrometheus prometheus(binary, exporter.port());
+  std::string config = kScrapeConfig;
+  config.replace(config.find("PORT"), 4, std::to_string(exporter.port()));
+  RunningPrometheus prometheus(binary, config);
   using Values = std::vector<std::string>;
   EXPECT_TRUE(support::eventually([&] { return prometheus.query("up{job=\"vprotect\"}") == Values{"1"}; }));
   EXPECT_TRUE(

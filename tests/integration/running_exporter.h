@@ -37,7 +37,8 @@ struct Setup {
   std::string collection_lines;  // more keys of the collection, each line indented by two
   std::string root_lines;        // more keys of the file
   std::string access_lines = kOperatorMayReload;
-  std::string storage;  // URL of the ledger; empty: a file of the exporter's own
+  std::string storage;             // URL of the ledger; empty: a file of the exporter's own
+  std::vector<std::string> flags;  // of the exporter, besides
   std::map<std::string, std::string> environment;
   std::vector<std::string> launcher;  // a program that becomes the exporter, and its arguments
 };
@@ -119,6 +120,7 @@ class RunningExporter {
           "--storage=" + (setup.storage.empty() ? storage_in(folder_) : setup.storage)}) {
       argv.push_back(argument);
     }
+    argv.insert(argv.end(), setup.flags.begin(), setup.flags.end());
     return argv;
   }
 

@@ -236,6 +236,8 @@ struct AccessWalk : testing::Test {
 TEST_F(AccessWalk, HasALineForEveryRoute) {
   std::vector<std::string> listed;
   std::vector<std::string> expected;
+  listed.reserve(server.routes().size());
+  expected.reserve(kExpected.size());
   for (const Route& route : server.routes()) listed.push_back(route.method + " " + route.path);
   for (const Expected& line : kExpected) expected.push_back(line.route);
   std::sort(listed.begin(), listed.end());

@@ -96,8 +96,7 @@ TEST_F(GateTest, LeavesReadsOpenAndRefusesTheRestWhereNothingIsConfigured) {
   EXPECT_EQ(ask(Rule::needs_site(Verb::metrics)), "200 anonymous");
   EXPECT_EQ(ask(Rule::needs_site(Verb::report)), "200 anonymous");
   EXPECT_EQ(ask(Rule::needs(Verb::manage)),
-            "403 This needs a credential with the verb manage, and none is configured: see access in "
-            "docs/configuration.md.");
+            "403 This needs a credential with the verb manage, and none is configured: see docs/access.md.");
   EXPECT_EQ(failures, Texts{"forbidden"});
 }
 
@@ -321,6 +320,7 @@ TEST_F(GateTest, AnswersManyCallersAtOnceThatBringTheSamePassword) {
   std::atomic<int> good{0};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i) {
       threads.emplace_back([&] {
         const auto admitted = gate.admit(
