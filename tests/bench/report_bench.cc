@@ -137,7 +137,7 @@ long peak_kilobytes() {
   return usage.ru_maxrss;
 }
 
-using Writer = report::Pieces (*)(std::shared_ptr<const report::Report>);
+using Writer = report::Pieces (*)(const base::Shared<report::Report>&);
 
 // What is written is dropped piece by piece, as a socket would.
 std::size_t write_to_nowhere(const domain::Snapshot& all, const domain::Scope& scope, Writer writer) {
