@@ -1,5 +1,6 @@
 // The report as CSV: RFC 4180, UTF-8, without a byte order mark.
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "base/text.h"
@@ -80,7 +81,7 @@ Servers servers_of(const Report& report) {
 // Writes the rows. The columns are those of VMs, whatever the row is about.
 class Csv {
  public:
-  explicit Csv(std::shared_ptr<const Report> report)
+  explicit Csv(base::Shared<Report> report)
       : report_(std::move(report)),
         columns_(columns_of(report_->vms)),
         server_column_(report_->vms.column("server").value_or(0)),
@@ -139,7 +140,7 @@ class Csv {
     out += kEnd;
   }
 
-  const std::shared_ptr<const Report> report_;
+  const base::Shared<Report> report_;
   const Places columns_;
   const std::size_t server_column_;
   const Servers servers_;
@@ -148,8 +149,8 @@ class Csv {
 
 }  // namespace
 
-Pieces csv_of(std::shared_ptr<const Report> report) {
-  const auto csv = std::make_shared<const Csv>(std::move(report));
+Pieces csv_of(const base::Shared<Report>& report) {
+  const auto csv = std::make_shared<const Csv>(report);
   const Report& of = csv->report();
   std::string header;
   csv->header(header);

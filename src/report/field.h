@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "report/value.h"
@@ -22,7 +23,13 @@ struct Column {
 // and sorted by. A new one is a row in one of the tables of fields.h, and nothing else.
 template <class Row>
 struct Field : Column {
-  Value (*value)(const Row& row) = nullptr;
+  using ValueOf = Value (*)(const Row& row);
+
+  Field(std::string_view its_name, Kind its_kind, std::string_view its_about,
+        std::vector<std::string_view> its_words, ValueOf its_value)
+      : Column{its_name, its_kind, its_about, std::move(its_words)}, value(its_value) {}
+
+  ValueOf value;
 };
 
 template <class Row>

@@ -10,7 +10,7 @@
 namespace report {
 namespace {
 
-using SharedReport = std::shared_ptr<const Report>;
+using SharedReport = base::Shared<Report>;
 
 std::string quoted(std::string_view text) {
   std::string json;
@@ -135,7 +135,7 @@ void add_changes(std::vector<Part>& parts, const SharedReport& report) {
 
 }  // namespace
 
-Pieces json_of(std::shared_ptr<const Report> report) {
+Pieces json_of(const SharedReport& report) {
   std::vector<Part> parts{part_of(head_of(*report))};
   for (const Section& section : list_sections()) {
     parts.push_back(part_of(","));

@@ -137,7 +137,7 @@ long peak_kilobytes() {
   return usage.ru_maxrss;
 }
 
-using Writer = report::Pieces (*)(std::shared_ptr<const report::Report>);
+using Writer = report::Pieces (*)(const base::Shared<report::Report>&);
 
 // What is written is dropped piece by piece, as a socket would.
 std::size_t write_to_nowhere(const domain::Snapshot& all, const domain::Scope& scope, Writer writer) {
@@ -153,9 +153,8 @@ void json_of_one_tenant(const domain::Snapshot& all, int times) {
   double best = 1e9;
   std::size_t bytes = 0;
   for (int i = 0; i < times; ++i)
-    best = std::min(best, cpu_milliseconds([&] {
-                      bytes = write_to_nowhere(all, {{{"tenant-0"}}}, report::json_of);
-                    }));
+    best = std::min(
+        best, cpu_milliseconds([&] { bytes = write_to_nowhere(all, {{{"tenant-0"}}}, report::json_of); }));
   std::printf("JSON of %llu VMs of %zu %9.1f ms %zu bytes\n", static_cast<unsigned long long>(kOfTenant),
               all.servers.front().vms->size(), best, bytes);
 }

@@ -135,8 +135,9 @@ TEST(Report, OfTheFailingTheLongestIsTheWorst) {
 
 TEST(Report, ThoseNeverBackedUpComeLastUntilTheyAreDue) {
   Server server("prod");
-  server.with(vm("a", "new"), {}, kNoon - 1h).with(vm("a", "old"), {}).with(
-      vm("a", "web"), {.success = day(1, 1, 1h), .failure = day(1, 1, 6h)});
+  server.with(vm("a", "new"), {}, kNoon - 1h)
+      .with(vm("a", "old"), {})
+      .with(vm("a", "web"), {.success = day(1, 1, 1h), .failure = day(1, 1, 6h)});
   const Made made({server.inventory()});
   EXPECT_EQ(made.names(made.report.worst), (Names{"old", "web", "new"}));
 }

@@ -105,11 +105,10 @@ TEST(Select, TheLastPageHasNoPlaceToGoOnFrom) {
 }
 
 TEST(Select, EachFilterHasToBePassedByOneOfItsValues) {
-  const Selection selection{
-      .filters = {{kServer, {Value(std::string("a"))}},
-                  {kGuid, {Value(std::string("1")), Value(std::string("3"))}}},
-      .search = {},
-      .searched = {}};
+  const Selection selection{.filters = {{kServer, {Value(std::string("a"))}},
+                                        {kGuid, {Value(std::string("1")), Value(std::string("3"))}}},
+                            .search = {},
+                            .searched = {}};
   EXPECT_EQ(rows_of(table(things()), selection), (std::vector<std::size_t>{1, 2}));
 }
 

@@ -108,8 +108,8 @@ inline void add_plans(domain::Inventory& inventory) {
   inventory.policies = read_at(kNoon, std::vector{gold});
   inventory.rules = read_at(kNoon, std::vector{rule});
   inventory.schedules = read_at(kNoon, std::vector{nightly});
-  inventory.plans = std::make_shared<const domain::Plans>(
-      *inventory.policies.data, *inventory.rules.data, *inventory.schedules.data);
+  inventory.plans = std::make_shared<const domain::Plans>(*inventory.policies.data, *inventory.rules.data,
+                                                          *inventory.schedules.data);
 }
 
 // Puts a server together, VM by VM, each of them first seen a month ago unless told otherwise.
@@ -182,9 +182,8 @@ inline Server everything() {
       .with(vm("hr", "payroll"), {.success = day(1, 1), .days = "SSSSSFFFFFFFFB", .size = 3})
       .with(vm("hr", "scratch", ""), {})
       .without("gone-id", day(12, 30, 9h),
-               domain::LastKnown{.name = "gone",
-                                 .tenant = base::SharedText("finance"),
-                                 .policy = base::SharedText("Gold")})
+               domain::LastKnown{
+                   .name = "gone", .tenant = base::SharedText("finance"), .policy = base::SharedText("Gold")})
       .without("long-gone-id", day(12, 20, 9h),
                domain::LastKnown{.name = "long-gone", .tenant = base::SharedText("finance"), .policy = {}})
       .without("nameless-id", day(12, 31, 9h), std::nullopt);

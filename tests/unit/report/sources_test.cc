@@ -56,10 +56,11 @@ TEST(Sources, TellATenantNoCountsAndNoWords) {
 }
 
 TEST(Sources, WarnOfReadsThatFailAndOfRecordsLeftOut) {
-  EXPECT_EQ(Made({with_trouble()}).report.warnings,
-            (Names{"Server prod: virtual_machines could not be read since 2026-01-01T11:55:00Z (timeout): what "
-                   "is shown is of then.",
-                   "Server prod: 2 records of virtual_machines could not be understood and are left out."}));
+  EXPECT_EQ(
+      Made({with_trouble()}).report.warnings,
+      (Names{"Server prod: virtual_machines could not be read since 2026-01-01T11:55:00Z (timeout): what "
+             "is shown is of then.",
+             "Server prod: 2 records of virtual_machines could not be understood and are left out."}));
 }
 
 TEST(Sources, WarnATenantWithoutNumbers) {
@@ -71,31 +72,34 @@ TEST(Sources, WarnOfDataThatAreTooOldToBeShown) {
   domain::Inventory inventory = everything().inventory();
   inventory.vms.health.success = false;
   inventory.vms.health.last_success = kNoon - 1h;
-  EXPECT_EQ(Made({inventory}).report.warnings,
-            (Names{"Server prod: its VMs are not known: none of them is in this report.",
-                   "Server prod: virtual_machines was last read at 2026-01-01T11:00:00Z: its data are too old "
-                   "and left out."}));
+  EXPECT_EQ(
+      Made({inventory}).report.warnings,
+      (Names{"Server prod: its VMs are not known: none of them is in this report.",
+             "Server prod: virtual_machines was last read at 2026-01-01T11:00:00Z: its data are too old "
+             "and left out."}));
 }
 
 TEST(Sources, WarnOfAllThatIsNotKnown) {
   EXPECT_EQ(
       Made({site::silent("lab")}).report.warnings,
-      (Names{"Server lab: its VMs are not known: none of them is in this report.",
-             "Server lab: policies and schedules are not known: no state, due time or compliance is told.",
-             "Server lab: the backup history is not known: last attempts, failures and stored bytes are not "
-             "told.",
-             "Server lab: when VMs were first and last seen is not known: new and vanished ones are not told.",
-             "Server lab: the results of past days are not known: no backup is counted.",
-             "Server lab: virtual_machines has not been read yet (unreachable).",
-             "Server lab: backups has not been read yet.", "Server lab: schedules has not been read yet.",
-             "Server lab: policies has not been read yet.", "Server lab: rules has not been read yet."}));
+      (Names{
+          "Server lab: its VMs are not known: none of them is in this report.",
+          "Server lab: policies and schedules are not known: no state, due time or compliance is told.",
+          "Server lab: the backup history is not known: last attempts, failures and stored bytes are not "
+          "told.",
+          "Server lab: when VMs were first and last seen is not known: new and vanished ones are not told.",
+          "Server lab: the results of past days are not known: no backup is counted.",
+          "Server lab: virtual_machines has not been read yet (unreachable).",
+          "Server lab: backups has not been read yet.", "Server lab: schedules has not been read yet.",
+          "Server lab: policies has not been read yet.", "Server lab: rules has not been read yet."}));
 }
 
 TEST(Sources, WarnOfAPeriodThatBeginsBeforeWhatIsRemembered) {
   const report::Period december{.from = site::kToday - std::chrono::days(20), .to = site::kToday};
-  EXPECT_EQ(Made({everything().inventory()}, {}, december).report.warnings,
-            (Names{"Server prod: no backup is known that ended before 2025-12-19: what the period and the one "
-                   "before it had until then is not counted."}));
+  EXPECT_EQ(
+      Made({everything().inventory()}, {}, december).report.warnings,
+      (Names{"Server prod: no backup is known that ended before 2025-12-19: what the period and the one "
+             "before it had until then is not counted."}));
 }
 
 }  // namespace

@@ -40,7 +40,8 @@ template <class ValueOf>
 Samples reported(const report::Report& report, ValueOf value_of) {
   Samples samples;
   for (const TenantPart& part : report.tenants) {
-    if (const auto value = value_of(part.totals)) samples[{part.server, part.tenant}] = static_cast<double>(*value);
+    if (const auto value = value_of(part.totals))
+      samples[{part.server, part.tenant}] = static_cast<double>(*value);
   }
   return samples;
 }
