@@ -301,6 +301,7 @@ void check_config(const config::Arguments& arguments) {
 }
 
 void check_health(const config::Arguments& arguments) {
+  ::signal(SIGPIPE, SIG_IGN);  // a server that hangs up is an error of our write, not our end
   config::FileStamps files;
   if (const auto healthy = web::check_health(arguments.web, load_front(arguments, files)); !healthy)
     throw std::runtime_error(healthy.error().message);

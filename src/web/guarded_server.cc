@@ -208,9 +208,7 @@ void GuardedServer::read_from(Connection& connection) {
   const ssize_t count = connection.receive(bytes.data(), bytes.size());
   if (connection.tls) wait_for_handshake(connection);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
-  if (count <= 0)
-    return connection.tls && connection.tls->met_plain_http() ? refuse_plain_http(connection)
-                                                              : close(connection);
+  if (count <= 0) return connection.tls ? end_tls(connection) : close(connection);
   connection.reader.feed({bytes.data(), static_cast<std::size_t>(count)});
   proceed(connection);
 }
@@ -225,9 +223,13 @@ void GuardedServer::wait_for_handshake(Connection& connection) {
   errno = error;
 }
 
-// Somebody took the port for one without TLS, and is told so in the words it understands.
-void GuardedServer::refuse_plain_http(Connection& connection) {
+// A client whose handshake failed may read why: as the alert that TLS has sent, or, when it took the port for
+// one without TLS, in words that it understands.
+void GuardedServer::end_tls(Connection& connection) {
+  const bool met_plain_http = connection.tls->met_plain_http();
+  if (!connection.tls->is_broken()) return close(connection);
   connection.tls.reset();
+  if (!met_plain_http) return linger(connection);
   refuse(connection, {.problem = {.status = 400, .detail = "This port speaks HTTPS."}, .shape = {}});
 }
 

@@ -53,7 +53,7 @@ class GuardedServer {
 
   void read_from(Connection& connection);
   void wait_for_handshake(Connection& connection);
-  void refuse_plain_http(Connection& connection);
+  void end_tls(Connection& connection);
   void discard_from(Connection& connection);
   void proceed(Connection& connection);
   void wait_for_more(Connection& connection);

@@ -42,7 +42,8 @@ bool needs_certificate(const FrontOptions& front) {
 
 // With TLS 1.3 a client learns only with the answer that it lacks a certificate.
 bool is_turned_away(httplib::Error error) {
-  return error == httplib::Error::SSLConnection || error == httplib::Error::Read;
+  return error == httplib::Error::SSLConnection || error == httplib::Error::Read ||
+         error == httplib::Error::Write;
 }
 
 }  // namespace

@@ -50,6 +50,7 @@ class TlsSession {
   void end_sending();
 
   bool waits_to_send() const { return waits_to_send_; }  // of the last receive(): of the handshake
+  bool is_broken() const { return broken_; }             // nothing more can be received or sent
   bool met_plain_http() const { return met_plain_http_; }
   // Of the client's certificate; none unless it was verified.
   std::vector<AltName> client_names() const;
@@ -61,7 +62,7 @@ class TlsSession {
   const std::unique_ptr<SSL, decltype(&SSL_free)> ssl_;
   bool waits_to_send_ = false;
   bool met_plain_http_ = false;
-  bool broken_ = false;  // nothing more may be done with it
+  bool broken_ = false;
 };
 
 }  // namespace web

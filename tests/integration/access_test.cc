@@ -1,7 +1,12 @@
 // Who may see what, through the real binary over TLS.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <csignal>
 #include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "running_exporter.h"
 #include "running_prometheus.h"
@@ -76,7 +81,7 @@ class Access : public testing::Test {
                              const httplib::Headers& headers, const std::string& ca_file,
                              const Certificate& shown = {}) {
     httplib::SSLClient client("127.0.0.1", exporter.port(), shown.cert_file, shown.key_file);
-    client.set_ca_cert_path(ca_file.c_str());
+    client.set_ca_cert_path(ca_file);
     client.set_read_timeout(support::kPatience);
     return client.Get(path, headers);
   }
@@ -173,6 +178,7 @@ TEST_F(Access, StopsGuessingAndServesWhoIsKnown) {
   wait_until_ready(exporter);
   const httplib::Headers wrong = {{"Authorization", "Bearer wrong"}};
   std::vector<int> statuses;
+  statuses.reserve(30);
   for (int i = 0; i < 30; ++i) statuses.push_back(status(exporter, "/metrics", wrong));
 
   EXPECT_EQ(statuses.front(), 401);

@@ -93,7 +93,8 @@ class RunningExporter {
     return client_.Get(path, headers);
   }
   httplib::Result post(const std::string& path) {
-    return client_.Post(path, {{"Authorization", std::string("Bearer ") + kOperator}}, "", "text/plain");
+    return client_.Post(path, httplib::Headers{{"Authorization", std::string("Bearer ") + kOperator}}, "",
+                        "text/plain");
   }
   Samples scrape() {
     const auto answer = get("/metrics");

@@ -1,6 +1,7 @@
 #include "web/tls.h"
 
 #include <gtest/gtest.h>
+#include <openssl/err.h>
 
 #include <chrono>
 #include <deque>
@@ -172,6 +173,16 @@ TEST_F(TlsTest, RequiresACertificate) {
 
   EXPECT_EQ(who(&client), "prometheus");
   EXPECT_EQ(who(nullptr), "");
+}
+
+TEST_F(TlsTest, TellsAClientThatItLacksACertificate) {
+  gate.protect(with(asking(ClientCertificate::require_and_verify)));
+  TlsClient one(server.port(), *trusting);
+  one.send(kGet);
+  ERR_clear_error();
+  one.receive_all();
+
+  EXPECT_EQ(ERR_GET_REASON(ERR_peek_error()), SSL_R_TLSV13_ALERT_CERTIFICATE_REQUIRED);
 }
 
 TEST_F(TlsTest, TakesNothingFromACertificateThatNobodyVerified) {
