@@ -12,7 +12,7 @@ const std::vector<Section>& list_sections() {
       {"worst",
        "Worst first",
        {"state", "policy", "overdue_by_seconds", "failing_since", "last_success", "failure_class",
-        "failure_text", "consecutive_failures", "due"},
+        "failure_text", "consecutive_failures", "due", "next_run"},
        [](const Report& report) { return &report.worst; }},
       {"never_backed_up",
        "Never backed up",

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -28,6 +29,8 @@ class View {
   const Period& period() const { return period_; }
   std::vector<std::string> days_of(const domain::ServerState& server, const domain::Vm& vm,
                                    const domain::VmState& state);
+  // When a schedule of its policy begins next; absent when none does, or when that cannot be told.
+  std::optional<base::TimePoint> next_run_of(const domain::ServerState& server, const domain::Vm& vm);
   std::vector<domain::Bytes> sizes_of(const domain::ServerState& server, const domain::Vm& vm) const;
 
  private:
@@ -35,6 +38,7 @@ class View {
   const Period period_;
   const SizesOf sizes_of_;
   std::map<const domain::ServerState*, Days> days_;
+  std::map<const domain::Plan*, std::optional<base::TimePoint>> next_runs_;  // of those asked for so far
 };
 
 }  // namespace report

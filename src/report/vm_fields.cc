@@ -45,6 +45,11 @@ Value failure_class(const VmRow& row) {
   return failure == nullptr ? Value() : Value(std::string(name_of(failure->failure)));
 }
 
+Value next_run(const VmRow& row) {
+  if (row.vm->present == false) return {};
+  return value_of(row.view->next_run_of(*row.server, *row.vm));
+}
+
 Value sizes_of(const VmRow& row) {
   Numbers sizes;
   for (const domain::Bytes size : row.view->sizes_of(*row.server, *row.vm))
@@ -211,6 +216,11 @@ Fields<VmRow> table() {
        "When it has to have been backed up, grace included.",
        {},
        [](const VmRow& row) { return value_of(row.state->due); }},
+      {"next_run",
+       time,
+       "When a schedule of its policy begins next; null for one that no longer exists on its platform.",
+       {},
+       next_run},
       {"overdue",
        flag,
        "Whether that time has passed; null when nothing is due.",

@@ -220,11 +220,11 @@ function showWorst(worst) {
     numberCell(duration(vm.overdue_by_seconds)), element("td", {}, moment(vm.failing_since)),
     element("td", {}, moment(vm.last_success) || "never"), element("td", {className: "text"}, vm.failure_class ?? "", element("br"),
       element("span", {className: "quiet"}, vm.failure_text ?? "")),
-    element("td", {}, moment(vm.due))));
+    element("td", {}, moment(vm.next_run))));
   const more = worst.count - worst.items.length;
   byId("worst").querySelector("div").replaceChildren(
     rows.length ? element("table", {}, head(["Name"], ["State"], ["Overdue by", "number"], ["Failing since"], ["Last success"],
-                                            ["Last failure"], ["Due"]), element("tbody", {}, ...rows))
+                                            ["Last failure"], ["Next run"]), element("tbody", {}, ...rows))
                 : element("p", {className: "quiet"}, "Nothing is overdue, failing or without a backup."),
     more > 0 ? element("p", {className: "quiet"}, `and ${number(more)} more: see the list below`) : "");
 }
