@@ -1,11 +1,11 @@
 #include "web/answers.h"
 
 #include <functional>
-#include <random>
 #include <utility>
 
 #include "base/text.h"
 #include "exposition/deflater.h"
+#include "web/digest.h"
 #include "web/negotiation.h"
 
 namespace web {
@@ -13,17 +13,7 @@ namespace {
 
 constexpr std::size_t kWorthCompressing = 1024;
 
-// 128 bits that nobody can guess, as hexadecimal digits.
-std::string new_nonce() {
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::random_device random;  // the kernel's
-  std::string nonce;
-  for (int word = 0; word < 4; ++word) {
-    auto bits = random();
-    for (int i = 0; i < 8; ++i, bits >>= 4U) nonce += digits[bits & 15U];
-  }
-  return nonce;
-}
+constexpr std::size_t kNonceBytes = 16;
 
 // Weak: the same answer may be compressed or not.
 std::string tag_of(const Asked& asked, const domain::Snapshot& snapshot) {
@@ -62,7 +52,7 @@ std::string policy_for(const std::string& nonce, PageScript script) {
 
 void answer_page(const std::function<std::string(std::string_view nonce)>& page, httplib::Response& response,
                  PageScript script) {
-  const std::string nonce = new_nonce();
+  const std::string nonce = to_base64url(random_bytes(kNonceBytes));
   response.set_header("Content-Security-Policy", policy_for(nonce, script));
   response.set_header("Referrer-Policy", "no-referrer");
   response.set_header("Cache-Control", "no-store");

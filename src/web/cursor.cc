@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "web/digest.h"
+
 namespace web {
 namespace {
 
@@ -11,37 +13,7 @@ using nlohmann::json;
 using report::Kind;
 using report::Value;
 
-constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t kMostCursor = 4000;
-
-// base64url without padding: RFC 4648, 5.
-std::string encoded(std::string_view bytes) {
-  std::string text;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : bytes) {
-    bits = bits << 8U | static_cast<unsigned char>(c);
-    for (held += 8; held >= 6; held -= 6) text += kDigits[bits >> static_cast<unsigned>(held - 6) & 63U];
-  }
-  if (held > 0) text += kDigits[bits << static_cast<unsigned>(6 - held) & 63U];
-  return text;
-}
-
-std::optional<std::string> decoded(std::string_view text) {
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    const auto digit = kDigits.find(c);
-    if (digit == std::string_view::npos) return std::nullopt;
-    bits = bits << 6U | static_cast<std::uint32_t>(digit);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    bytes += static_cast<char>(bits >> static_cast<unsigned>(held) & 255U);
-  }
-  return bytes;
-}
 
 json to_json(const Value& value) {
   if (const auto* flag = std::get_if<bool>(&value)) return *flag;
@@ -72,11 +44,11 @@ bool has_shape(const json& given, std::string_view order) {
 
 std::string to_cursor(const report::Place& place, std::string_view order) {
   const json array{order, to_json(place.value), place.server, place.guid};
-  return encoded(array.dump(-1, ' ', false, json::error_handler_t::replace));
+  return to_base64url(array.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 std::optional<report::Place> parse_cursor(std::string_view cursor, std::string_view order, Kind kind) {
-  const auto bytes = cursor.size() > kMostCursor ? std::nullopt : decoded(cursor);
+  const auto bytes = cursor.size() > kMostCursor ? std::nullopt : from_base64url(cursor);
   if (!bytes) return std::nullopt;
   const json array = json::parse(*bytes, nullptr, false);
   if (!has_shape(array, order)) return std::nullopt;

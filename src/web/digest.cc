@@ -88,4 +88,12 @@ std::optional<std::string> from_base64(std::string_view text) {
   return to_base64(bytes) == text ? std::optional(std::move(bytes)) : std::nullopt;
 }
 
+std::optional<std::string> from_base64url(std::string_view text) {
+  std::string padded(text);
+  std::replace(padded.begin(), padded.end(), '-', '+');
+  std::replace(padded.begin(), padded.end(), '_', '/');
+  padded.append((4 - padded.size() % 4) % 4, '=');
+  return from_base64(padded);
+}
+
 }  // namespace web

@@ -19,7 +19,9 @@ bool are_equal_texts(std::string_view a, std::string_view b);  // likewise, but 
 std::string random_bytes(std::size_t count);
 
 std::string to_hex(const Sha256& hash);
-std::string to_base64url(std::string_view bytes);               // without padding
+
 std::optional<std::string> from_base64(std::string_view text);  // with padding, as in Basic
+std::string to_base64url(std::string_view bytes);               // without padding, as in a URL
+std::optional<std::string> from_base64url(std::string_view text);
 
 }  // namespace web

@@ -14,7 +14,7 @@ using config_test::environment;
 
 constexpr const char* kCertificate = "-----BEGIN CERTIFICATE-----\nc\n";
 constexpr const char* kKey = "-----BEGIN PRIVATE KEY-----\nk\n";
-constexpr const char* kHash = "$2y$10$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG";
+constexpr const char* kHash = "$2y$10$vProtectExporterDoc0ueRTIyEUarp5NOQD8VZICPST4UYkM46I6";
 
 class WebConfig : public testing::Test {
  protected:
@@ -157,7 +157,7 @@ TEST_F(WebConfig, RefusesClientsThatNobodyCanHaveMeant) {
 }
 
 TEST_F(WebConfig, TakesBcryptAndNothingElseForAPassword) {
-  const std::string rest = "$X0h1gDsPszWURQaxFh.zoubFi6DXncSjhoQNJgRrnGs7EsimhC7zG";
+  const std::string rest = "$vProtectExporterDoc0ueRTIyEUarp5NOQD8VZICPST4UYkM46I6";
   for (const std::string& bad :
        {std::string("hunter2"), "$1$10" + rest, "$2x$10" + rest, "$2y$10" + rest + "a", "$2y$1x" + rest})
     EXPECT_EQ(error_of("basic_auth_users: {alice: \"" + bad + "\"}\n"),
