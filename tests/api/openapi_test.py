@@ -23,9 +23,7 @@ ABSENT = "00000000-0000-0000-0000-000000000000"
 class OpenApi(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.site = Site(*sys.argv[-2:], "--scenario", "demo", "--speed", "0")
-        cls.site.__enter__()
-        cls.addClassCleanup(cls.site.__exit__)
+        cls.site = cls.enterClassContext(Site(*sys.argv[-2:], "--scenario", "demo", "--speed", "0"))
         cls.document = json.loads(fetch(cls.site.url + "/api/v1/openapi.json")[2])
         vms = json.loads(fetch(cls.site.url + "/api/v1/vms?limit=1&sort=-kept_backups")[2])
         cls.guid = vms["items"][0]["guid"]

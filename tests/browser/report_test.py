@@ -39,12 +39,6 @@ class Page(unittest.TestCase):
         cls.browser = cls.enterClassContext(Browser(cls.folder))
         cls.browser.devtools("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(cls.folder))
 
-    @classmethod
-    def enterClassContext(cls, context):  # Python 3.11 has it, too
-        entered = context.__enter__()
-        cls.addClassCleanup(context.__exit__, None, None, None)
-        return entered
-
     def setUp(self):
         self.browser.size(1280, 900)
         self.browser.prefer("light")
