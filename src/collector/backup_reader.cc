@@ -79,7 +79,8 @@ void BackupReader::complete(TimePoint now, BackupReading& reading) {
   std::vector<domain::VmId> changed;
   {
     const std::lock_guard lock(mutex_);
-    history_.forget_before(now - options_.history);
+    reading.history_from = now - options_.history;
+    history_.forget_before(reading.history_from);
     reading.summaries = history_.summaries();
     changed = history_.take_changed();
   }

@@ -19,8 +19,9 @@ namespace collector {
 // What one read of the backups brought.
 struct BackupReading {
   base::Shared<domain::BackupSummaries> summaries;
-  std::uint64_t history = 0;  // rows that are held
-  std::uint64_t rows = 0;     // of this read, in all its ranges
+  std::uint64_t history = 0;     // rows that are held,
+  base::TimePoint history_from;  // back to then
+  std::uint64_t rows = 0;        // of this read, in all its ranges
   std::uint64_t pages = 0;
   std::uint64_t skipped = 0;                   // bad records
   std::optional<std::uint64_t> reported_rows;  // as the server counts them, where it does for each range

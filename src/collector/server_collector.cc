@@ -116,7 +116,9 @@ void ServerCollector::read_vms() {
   }
   const Extent extent = extent_of(*listing);
   auto data = std::make_shared<const std::vector<domain::Vm>>(std::move(listing->rows));
-  auto seen = sightings_.note(data, server_time(extent.clock_skew));
+  using Completeness = SightingsBook::Completeness;
+  const auto list = extent.skipped == 0 ? Completeness::whole : Completeness::some_left_out;
+  auto seen = sightings_.note(data, server_time(extent.clock_skew), list);
   remember([&](domain::Memory& memory) { memory.sightings = std::move(seen); });
   succeeded(Resource::virtual_machines, &Inventory::vms, begun, std::move(data), extent);
 }
@@ -160,6 +162,7 @@ void ServerCollector::read_backups() {
     memory.backup_failures = std::move(failures);
     memory.days = backup_book_.days();
     inventory_.history_backups = reading->history;
+    inventory_.history_from = reading->history_from;
   });
   succeeded(Resource::backups, &Inventory::backups, begun, reading->summaries,
             {.rows = reading->rows,

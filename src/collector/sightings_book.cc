@@ -65,10 +65,11 @@ std::vector<VmId> differing(const std::vector<Vm>& before, const std::vector<Vm>
 SightingsBook::SightingsBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep)
     : ledger_(ledger), server_(std::move(server)), keep_(keep) {}
 
-base::Shared<domain::Sightings> SightingsBook::note(base::Shared<Vms> listed, base::TimePoint now) {
+base::Shared<domain::Sightings> SightingsBook::note(base::Shared<Vms> listed, base::TimePoint now,
+                                                    Completeness list) {
   if (!sightings_ && !load()) return nullptr;
   note_what_differs(*listed);
-  apply(changes(*listed, now));
+  apply(changes(*listed, now, list));
   save(*listed);
   before_ = std::move(listed);
   loaded_ = {};
@@ -98,7 +99,8 @@ void SightingsBook::note_what_differs(const Vms& listed) {
   }
 }
 
-SightingsBook::Changes SightingsBook::changes(const Vms& listed, base::TimePoint now) const {
+SightingsBook::Changes SightingsBook::changes(const Vms& listed, base::TimePoint now,
+                                              Completeness list) const {
   Changes changes;
   std::size_t known_and_listed = 0;
   for (const Vm& vm : listed) {
@@ -112,7 +114,8 @@ SightingsBook::Changes SightingsBook::changes(const Vms& listed, base::TimePoint
       changes.emplace_back(vm.id,
                            Sighting{.first_seen = known->second.first_seen, .gone_since = {}, .last = {}});
   }
-  if (known_and_listed < sightings_->size()) add_missing(listed, now, changes);
+  const bool is_whole = list == Completeness::whole;
+  if (is_whole && known_and_listed < sightings_->size()) add_missing(listed, now, changes);
   return changes;
 }
 

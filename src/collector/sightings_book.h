@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -18,12 +19,17 @@ namespace collector {
 // thread.
 class SightingsBook {
  public:
+  // Of a list that leaves out records which could not be read: what is missing from it may be among them, so
+  // nothing is taken for gone.
+  enum class Completeness : std::uint8_t { whole, some_left_out };
+
   // The ledger outlives the book. VMs that are no longer listed are forgotten after `keep`.
   SightingsBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep);
 
   // Takes down what is listed at `now`, in the order of sort_for_exposition. Null while the ledger cannot be
   // read; what it could not write is known all the same, and written with the next note.
-  base::Shared<domain::Sightings> note(base::Shared<std::vector<domain::Vm>> listed, base::TimePoint now);
+  base::Shared<domain::Sightings> note(base::Shared<std::vector<domain::Vm>> listed, base::TimePoint now,
+                                       Completeness list = Completeness::whole);
 
  private:
   using Changes = std::vector<std::pair<domain::VmId, domain::Sighting>>;
@@ -32,7 +38,7 @@ class SightingsBook {
 
   bool load();
   void note_what_differs(const Vms& listed);
-  Changes changes(const Vms& listed, base::TimePoint now) const;
+  Changes changes(const Vms& listed, base::TimePoint now, Completeness list) const;
   void add_missing(const Vms& listed, base::TimePoint now, Changes& changes) const;
   void apply(const Changes& changes);
   Changes unsaved(const Vms& listed) const;

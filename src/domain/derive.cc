@@ -158,6 +158,7 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
     grounds.history = {.summaries = inventory.backups.data.get(),
                        .read_at = server_time(inventory.clock_skew, *inventory.backups.health.last_success)};
     server.history_backups = inventory.history_backups;
+    server.history_from = inventory.history_from;
   }
   server.memory = inventory.memory;
   server.vm_states = vm_states(*server.vms, grounds);

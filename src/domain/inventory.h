@@ -80,7 +80,8 @@ struct Inventory {
   Source<std::vector<Node>> nodes;
   Source<std::vector<Destination>> destinations;
   Source<ProtectionTotals> protection;
-  std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held
+  std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held,
+  std::optional<base::TimePoint> history_from;   // which goes back to then
   base::Shared<Plans> plans;  // of policies, rules and schedules; null while these are not known
   Memory memory;
   // Server's clock minus ours, as last measured.

@@ -120,7 +120,8 @@ struct ServerState {
   bool plans_known = false;
   base::Shared<Plans> plans;  // of policies; null while not known
   Memory memory;
-  std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held
+  std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held,
+  std::optional<base::TimePoint> history_from;   // which goes back to then
 
   std::map<base::SharedText, TenantTotals> tenants;
   std::map<TaskGroup, std::uint64_t> task_counts;

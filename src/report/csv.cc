@@ -1,7 +1,9 @@
 // The report as CSV: RFC 4180, UTF-8, without a byte order mark.
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "base/text.h"
 #include "report/fields.h"
@@ -10,11 +12,22 @@
 namespace report {
 namespace {
 
-// What a spreadsheet takes for a formula, also behind blanks.
-bool is_a_formula(std::string_view text) {
-  const auto begin = text.find_first_not_of(' ');
-  return begin != std::string_view::npos &&
-         std::string_view("=+-@\t\r\n").find(text[begin]) != std::string_view::npos;
+// Whether a spreadsheet may take it for a formula: by its first character that is not a blank. Controls,
+// blanks and format characters of Unicode are doubtful, since some programs drop them; so are the wide and
+// small forms of the signs, and the ' itself, so that what stands behind one that we put there is the text.
+bool may_be_a_formula(std::string_view text) {
+  static const std::vector<std::string_view> kDoubtful{
+      "=",        "+",        "-",        "@",        "'",        "\x7F",    "\xC2",
+      "\xE2\x80", "\xE2\x81", "\xE3\x80", "\xEF\xB9", "\xEF\xBB", "\xEF\xBC"};
+  text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
+  if (text.empty()) return false;
+  if (static_cast<unsigned char>(text.front()) < ' ') return true;
+  return std::any_of(kDoubtful.begin(), kDoubtful.end(),
+                     [&](std::string_view begin) { return text.starts_with(begin); });
+}
+
+bool is_control(char c) {
+  return (static_cast<unsigned char>(c) < ' ' && c != '\t' && c != '\r' && c != '\n') || c == '\x7F';
 }
 
 // Also what other dialects than ours would cut the cell at.
@@ -24,14 +37,17 @@ bool needs_quotes(std::string_view text) {
 }
 
 void append_cell(std::string& out, std::string_view text) {
-  const bool formula = is_a_formula(text);
-  if (!formula && !needs_quotes(text)) {
-    out += text;
-    return;
+  const bool formula = may_be_a_formula(text);
+  const bool quoted = formula || needs_quotes(text);
+  if (quoted) out += formula ? "\"'" : "\"";
+  for (const char c : text) {
+    if (is_control(c)) {
+      out += "\xEF\xBF\xBD";  // U+FFFD: a terminal would obey it
+    } else {
+      out.append(c == '"' ? 2 : 1, c);
+    }
   }
-  out += formula ? "\"'" : "\"";
-  for (const char c : text) out.append(c == '"' ? 2 : 1, c);
-  out += '"';
+  if (quoted) out += '"';
 }
 
 // A number is one, also a negative one.

@@ -45,14 +45,21 @@ const std::vector<bool>& Days::runs_of(const domain::Plan& plan) {
   return runs;
 }
 
+// A backup of that day that ended would be known.
+bool Days::is_remembered(sys_days day) const {
+  return server_.history_from && day >= std::chrono::floor<days>(*server_.history_from);
+}
+
 // Of a day on which no backup ended.
 std::string Days::word_of_idle(const domain::VmState& state, const domain::Plan* plan, std::size_t at) {
   const sys_days day = period_.from + days(static_cast<std::int64_t>(at));
   const bool was_there = !state.first_seen || *state.first_seen < day + days(1);
-  if (day > today_ || !was_there || is_out_of_plan(state)) return "none";
+  if (!was_there || is_out_of_plan(state)) return "none";
+  if (!is_remembered(day)) return "unknown";
   if (state.coverage == Coverage::no_policy) return "none";
   if (plan == nullptr || plan->state == domain::Plan::State::unknown) return "unknown";
   if (!runs_of(*plan).at(at)) return "none";
+  if (day > today_) return "due";
   return day == today_ && !state.overdue.value_or(false) ? "due" : "missed";
 }
 

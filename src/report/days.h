@@ -14,9 +14,9 @@ namespace report {
 // How the days of a VM went: one word for each day of a period.
 //   success, failure   its backups ended so; a day with a success is one, whatever else failed
 //   missed             no backup ended, though one had to
-//   due                no backup has ended yet today, and one has to
+//   due                today or later: no backup has ended yet, and one has to
 //   none               nothing had to run, or the VM was not there yet
-//   unknown            nothing ended, and the plan of its policy is not known
+//   unknown            nothing ended, and the plan of its policy is not known, or nobody remembers that day
 // What had to run is told by the schedules and the policy of today. Not for several threads at once.
 class Days {
  public:
@@ -28,6 +28,7 @@ class Days {
  private:
   const std::vector<bool>& runs_of(const domain::Plan& plan);
   const domain::Plan* plan_of(const domain::Vm& vm) const;
+  bool is_remembered(std::chrono::sys_days day) const;
   std::string word_of_idle(const domain::VmState& state, const domain::Plan* plan, std::size_t day);
 
   const domain::ServerState& server_;

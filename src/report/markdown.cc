@@ -40,10 +40,27 @@ void append_escaped(std::string& out, std::string_view text, std::size_t at) {
   }
 }
 
+// How many bytes at `at` are a character that turns the direction of what follows: U+061C, U+200E and 200F,
+// U+202A to 202E, U+2066 to 2069. Text behind one reads as another text.
+std::size_t direction_mark(std::string_view text, std::size_t at) {
+  const std::string_view rest = text.substr(at);
+  if (rest.starts_with("\xD8\x9C")) return 2;
+  const bool one = rest.starts_with("\xE2\x80") && rest.size() > 2 &&
+                   std::string_view("\x8E\x8F\xAA\xAB\xAC\xAD\xAE").find(rest[2]) != std::string_view::npos;
+  const bool other = rest.starts_with("\xE2\x81") && rest.size() > 2 &&
+                     std::string_view("\xA6\xA7\xA8\xA9").find(rest[2]) != std::string_view::npos;
+  return one || other ? 3 : 0;
+}
+
 std::string escaped(std::string_view any, std::size_t most = std::string::npos) {
   const std::string text = base::excerpt(base::to_valid_utf8(any), most);
   std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) append_escaped(out, text, i);
+  for (std::size_t i = 0; i < text.size();) {
+    const std::size_t mark = direction_mark(text, i);
+    if (mark == 0) append_escaped(out, text, i);
+    if (mark > 0) out += "\xEF\xBF\xBD";
+    i += std::max<std::size_t>(mark, 1);
+  }
   return out;
 }
 

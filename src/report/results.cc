@@ -40,21 +40,4 @@ std::optional<bool> fails_at_end_of(sys_days day, const domain::DayStrip* strip)
   return std::nullopt;
 }
 
-// Of most servers the first strip tells.
-bool remembers(const domain::ServerState& server, sys_days day) {
-  if (!server.memory.days) return false;
-  return std::any_of(server.memory.days->begin(), server.memory.days->end(), [&](const auto& entry) {
-    return !entry.second->days.empty() && entry.second->begin <= day;
-  });
-}
-
-std::optional<sys_days> remembered_from(const domain::ServerState& server) {
-  std::optional<sys_days> first;
-  if (!server.memory.days) return first;
-  for (const auto& [vm, strip] : *server.memory.days) {
-    if (!strip->days.empty()) first = std::min(first.value_or(strip->begin), strip->begin);
-  }
-  return first;
-}
-
 }  // namespace report

@@ -27,8 +27,4 @@ Outcomes outcomes_of(const domain::DayStrip* strip, const Period& period);
 // Absent: none ended until then.
 std::optional<bool> fails_at_end_of(std::chrono::sys_days day, const domain::DayStrip* strip);
 
-// Whether anything is remembered of that day or of an earlier one, and the first day of which there is.
-bool remembers(const domain::ServerState& server, std::chrono::sys_days day);
-std::optional<std::chrono::sys_days> remembered_from(const domain::ServerState& server);
-
 }  // namespace report

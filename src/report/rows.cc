@@ -8,6 +8,7 @@
 
 #include "domain/tenant.h"
 #include "domain/ties.h"
+#include "report/sources.h"
 
 namespace report {
 namespace {
@@ -58,7 +59,7 @@ void add_policies(std::vector<PolicyRow>& rows, const ServerState& server, const
     rows.push_back({.server = &server,
                     .policy = &(*server.policies)[at],
                     .state = &server.policy_states[at],
-                    .vms = vms,
+                    .vms = vms_known(server) ? std::optional(vms) : std::nullopt,
                     .schedules = names_of(server, schedules[at])});
   }
 }

@@ -45,7 +45,7 @@ struct PolicyRow {
   const domain::ServerState* server = nullptr;
   const domain::Policy* policy = nullptr;
   const domain::PolicyState* state = nullptr;
-  std::uint64_t vms = 0;               // that the scope shows
+  std::optional<std::uint64_t> vms;    // that the scope shows; absent: not known
   std::vector<std::string> schedules;  // names
 };
 

@@ -17,10 +17,6 @@ using domain::SourceState;
 constexpr std::array kNeeded{Resource::virtual_machines, Resource::backups, Resource::schedules,
                              Resource::policies, Resource::rules};
 
-bool is_needed(Resource resource) {
-  return std::find(kNeeded.begin(), kNeeded.end(), resource) != kNeeded.end();
-}
-
 const SourceState* source(const ServerState& server, Resource resource) {
   const auto found = std::find_if(server.sources.begin(), server.sources.end(),
                                   [&](const SourceState& state) { return state.resource == resource; });
@@ -76,11 +72,9 @@ std::string skipped_warning(const SourceState& state, const domain::Scope& scope
 
 std::string memory_warning(const ServerState& server, const Period& period) {
   if (!server.memory.days) return "the results of past days are not known: no backup is counted.";
-  if (remembers(server, before(period).to)) return {};
-  const auto first = remembered_from(server);
-  if (!first) return {};
-  return "no backup is known that ended before " + base::to_rfc3339(*first).substr(0, 10) +
-         ": what the period and the one before it had until then is not counted.";
+  if (!server.history_from || before(period).from >= *server.history_from - std::chrono::days(1)) return {};
+  return "backups that ended before " + base::to_rfc3339(*server.history_from).substr(0, 10) +
+         " are not known: what the period and the one before it had until then is not counted.";
 }
 
 std::vector<std::string> knowledge_warnings(const ServerState& server, const Period& period) {
@@ -121,16 +115,26 @@ bool vms_known(const ServerState& server) {
   return vms != nullptr && vms->health.last_success && !vms->stale;
 }
 
-std::vector<std::string> warnings_of(const ServerState& server, const Period& period,
+std::vector<std::string> warnings_of(const ServerState& server, const std::vector<Resource>& resources,
                                      const domain::Scope& scope) {
-  std::vector<std::string> warnings = knowledge_warnings(server, period);
+  std::vector<std::string> warnings;
   for (const SourceState& state : server.sources) {
-    if (!is_needed(state.resource)) continue;
+    if (std::find(resources.begin(), resources.end(), state.resource) == resources.end()) continue;
     warnings.push_back(freshness_warning(state));
     warnings.push_back(skipped_warning(state, scope));
   }
   std::erase(warnings, std::string());
   for (std::string& warning : warnings) warning.insert(0, "Server " + server.name + ": ");
+  return warnings;
+}
+
+std::vector<std::string> warnings_of(const ServerState& server, const Period& period,
+                                     const domain::Scope& scope) {
+  std::vector<std::string> warnings = knowledge_warnings(server, period);
+  std::erase(warnings, std::string());
+  for (std::string& warning : warnings) warning.insert(0, "Server " + server.name + ": ");
+  const auto of_lists = warnings_of(server, {kNeeded.begin(), kNeeded.end()}, scope);
+  warnings.insert(warnings.end(), of_lists.begin(), of_lists.end());
   return warnings;
 }
 

@@ -40,6 +40,11 @@ bool vms_known(const domain::ServerState& server);
 // Of the list of VMs: when it was last read.
 std::optional<base::TimePoint> vms_read_at(const domain::ServerState& server);
 
+// What of some lists of a server is stale or missing: a sentence each, that names the server.
+std::vector<std::string> warnings_of(const domain::ServerState& server,
+                                     const std::vector<domain::Resource>& resources,
+                                     const domain::Scope& scope);
+
 // What of the server is stale, missing or not known, as far as a report is made of it: a sentence each.
 std::vector<std::string> warnings_of(const domain::ServerState& server, const Period& period,
                                      const domain::Scope& scope);

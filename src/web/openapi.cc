@@ -80,9 +80,15 @@ Json day_schema() { return {{"type", "string"}, {"format", "date"}}; }
 
 Json period_schema() { return object({{"from", day_schema()}, {"to", day_schema()}}, {"from", "to"}); }
 
+Json texts_schema() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
+
+Json complete_schema() { return {{"type", "boolean"}, {"description", "False: see the warnings."}}; }
+
 Json list_schema(const std::string& item, bool has_period) {
   Json properties{{"snapshot_time", time_schema()}};
-  Json required{"snapshot_time", "total", "items", "next"};
+  Json required{"snapshot_time", "complete", "warnings", "total", "items", "next"};
+  properties["complete"] = complete_schema();
+  properties["warnings"] = texts_schema();
   if (has_period) {
     properties["period"] = period_schema();
     required.push_back("period");
@@ -93,8 +99,6 @@ Json list_schema(const std::string& item, bool has_period) {
                         {"description", "The cursor of the next page; null: there is none."}};
   return object(std::move(properties), std::move(required));
 }
-
-Json texts_schema() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
 
 Json array_of(const std::string& item) { return {{"type", "array"}, {"items", ref(item)}}; }
 
@@ -140,7 +144,7 @@ Json report_properties() {
           {"period", period_schema()},
           {"previous_period", period_schema()},
           {"scope", scope_schema()},
-          {"complete", {{"type", "boolean"}, {"description", "False: see the warnings."}}},
+          {"complete", complete_schema()},
           {"warnings", texts_schema()},
           {"sources", array_of("Source")},
           {"rules", rules_schema()},
@@ -161,6 +165,15 @@ Json report_schema() {
   return object(std::move(properties), std::move(required));
 }
 
+Json vm_answer_schema() {
+  return object({{"snapshot_time", time_schema()},
+                 {"complete", complete_schema()},
+                 {"warnings", texts_schema()},
+                 {"period", period_schema()},
+                 {"vm", ref("Vm")}},
+                {"snapshot_time", "complete", "warnings", "period", "vm"});
+}
+
 Json problem_schema() {
   const Json text{{"type", "string"}};
   const Json fault = object({{"parameter", text}, {"detail", text}}, {"parameter", "detail"});
@@ -174,24 +187,22 @@ Json problem_schema() {
 }
 
 Json schemas() {
-  return {
-      {"Problem", problem_schema()},
-      {"Vm", item_schema(report::vm_fields())},
-      {"Vms", list_schema("Vm", true)},
-      {"VmAnswer", object({{"snapshot_time", time_schema()}, {"period", period_schema()}, {"vm", ref("Vm")}},
-                          {"snapshot_time", "period", "vm"})},
-      {"Backup", item_schema(report::backup_fields())},
-      {"Backups", list_schema("Backup", false)},
-      {"Task", item_schema(report::task_fields())},
-      {"Tasks", list_schema("Task", false)},
-      {"Policy", item_schema(report::policy_fields())},
-      {"Policies", list_schema("Policy", false)},
-      {"Schedule", item_schema(report::schedule_fields())},
-      {"Schedules", list_schema("Schedule", false)},
-      {"Totals", item_schema(report::tenant_fields())},
-      {"Source", item_schema(report::source_fields())},
-      {"VanishedVm", item_schema(report::vanished_fields())},
-      {"Report", report_schema()}};
+  return {{"Problem", problem_schema()},
+          {"Vm", item_schema(report::vm_fields())},
+          {"Vms", list_schema("Vm", true)},
+          {"VmAnswer", vm_answer_schema()},
+          {"Backup", item_schema(report::backup_fields())},
+          {"Backups", list_schema("Backup", false)},
+          {"Task", item_schema(report::task_fields())},
+          {"Tasks", list_schema("Task", false)},
+          {"Policy", item_schema(report::policy_fields())},
+          {"Policies", list_schema("Policy", false)},
+          {"Schedule", item_schema(report::schedule_fields())},
+          {"Schedules", list_schema("Schedule", false)},
+          {"Totals", item_schema(report::tenant_fields())},
+          {"Source", item_schema(report::source_fields())},
+          {"VanishedVm", item_schema(report::vanished_fields())},
+          {"Report", report_schema()}};
 }
 
 Json parameter_schema(const Parameter& parameter) {

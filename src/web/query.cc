@@ -10,6 +10,7 @@ namespace web {
 namespace {
 
 using std::chrono::days;
+using std::chrono::sys_days;
 
 std::string one_of(const std::vector<std::string_view>& words) {
   std::string text = "must be one of ";
@@ -87,6 +88,8 @@ report::Period Query::period(base::TimePoint now) {
   report::Period period = report::last_week(now);
   if (to) period = {.from = *to - days(6), .to = *to};
   if (from) period.from = *from;
+  if (from && *from < sys_days{}) fault("from", "must not be before 1970");
+  if (from && *from > std::chrono::floor<days>(now)) fault("from", "must not be after today");
   if (period.to < period.from) fault("from", "must not be after the last day, which is \"to\"");
   if (period.to - period.from >= report::kMostDays)
     fault("from", "must be less than " + std::to_string(report::kMostDays.count()) + " days before \"to\"");

@@ -1,8 +1,10 @@
 #include "web/read_api.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/text.h"
+#include "report/sources.h"
 
 namespace web {
 
@@ -20,26 +22,45 @@ void answer_object(const LatestSnapshot& latest, const Asked& asked, httplib::Re
   answer_body(asked, "{" + snapshot_member(*snapshot) + std::get<std::string>(made) + "}\n", kJson, response);
 }
 
-Route list_route(std::string path, const LatestSnapshot& latest, ListAbout about, std::string schema,
-                 std::string summary, MakeTable table) {
-  std::vector<Parameter> parameters = list_parameters(about);
-  const auto answer = [&latest, about = std::move(about), table = std::move(table), parameters](
-                          const Asked& asked, httplib::Response& response) {
+std::string knowledge_members(const domain::Snapshot& snapshot,
+                              const std::vector<domain::Resource>& resources, const Asked& asked) {
+  const auto [begin, end] = asked.request.params.equal_range("server");
+  report::Texts warnings;
+  for (const domain::ServerState& server : snapshot.servers) {
+    const bool is_asked = begin == end || std::any_of(begin, end, [&](const auto& parameter) {
+                            return parameter.second == server.name;
+                          });
+    if (!is_asked) continue;
+    const auto more = report::warnings_of(server, resources, asked.caller.scope);
+    warnings.insert(warnings.end(), more.begin(), more.end());
+  }
+  std::string json = std::string("\"complete\":") + (warnings.empty() ? "true" : "false") + ",\"warnings\":";
+  report::append_json(json, report::Value(std::move(warnings)));
+  return json + ",";
+}
+
+Route list_route(const LatestSnapshot& latest, ListRoute list) {
+  std::vector<Parameter> parameters = list_parameters(list.about);
+  std::vector<Outcome> outcomes = {json_outcome("One page of the list.", list.schema)};
+  std::string path = list.path;
+  std::string summary = list.summary;
+  const auto answer = [&latest, list = std::move(list), parameters](const Asked& asked,
+                                                                    httplib::Response& response) {
     answer_object(latest, asked, response,
                   [&](const domain::Snapshot& snapshot) -> std::variant<std::string, Problem> {
                     Query query(asked.request.params, parameters);
-                    const ListQuestion question = list_question(query, about);
+                    const ListQuestion question = list_question(query, list.about);
                     if (auto problem = query.problem()) return std::move(*problem);
-                    return list_members(table(snapshot, asked), question);
+                    return knowledge_members(snapshot, list.made_of, asked) +
+                           list_members(list.table(snapshot, asked), question);
                   });
   };
-  return {"GET",
-          std::move(path),
-          Rule::needs(Verb::report),
-          answer,
-          {.about = std::move(summary),
-           .parameters = std::move(parameters),
-           .outcomes = {json_outcome("One page of the list.", std::move(schema))}}};
+  return {
+      "GET",
+      std::move(path),
+      Rule::needs(Verb::report),
+      answer,
+      {.about = std::move(summary), .parameters = std::move(parameters), .outcomes = std::move(outcomes)}};
 }
 
 Outcome json_outcome(std::string about, std::string schema) {

@@ -22,10 +22,22 @@ using Members = std::function<std::variant<std::string, Problem>(const domain::S
 void answer_object(const LatestSnapshot& latest, const Asked& asked, httplib::Response& response,
                    const Members& members);
 
+// `"complete":..,"warnings":[..],`: what of these lists is stale or missing, at the servers that are asked
+// about.
+std::string knowledge_members(const domain::Snapshot& snapshot,
+                              const std::vector<domain::Resource>& resources, const Asked& asked);
+
 // A list of what `table` makes of the snapshot for the caller.
 using MakeTable = std::function<report::Table(const domain::Snapshot&, const Asked&)>;
-Route list_route(std::string path, const LatestSnapshot& latest, ListAbout about, std::string schema,
-                 std::string summary, MakeTable table);
+struct ListRoute {
+  std::string path;
+  ListAbout about;
+  std::string schema;
+  std::string summary;
+  std::vector<domain::Resource> made_of;
+  MakeTable table;
+};
+Route list_route(const LatestSnapshot& latest, ListRoute list);
 
 // The VMs as a list; the report's lists are filtered in the same way.
 const ListAbout& about_vms();

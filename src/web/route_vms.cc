@@ -1,11 +1,13 @@
 // GET /api/v1/vms, /api/v1/vms/{guid}, /api/v1/vms/{guid}/backups: the VMs, and what backups each has.
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "report/fields.h"
+#include "report/sources.h"
 #include "web/read_api.h"
 
 namespace web {
@@ -13,6 +15,10 @@ namespace {
 
 using domain::Snapshot;
 using report::VmRow;
+
+const std::vector<domain::Resource> kMadeOf = {domain::Resource::virtual_machines, domain::Resource::backups,
+                                               domain::Resource::policies, domain::Resource::rules,
+                                               domain::Resource::schedules};
 
 const ListAbout& about_backups() {
   static const ListAbout about = about_list(report::backup_fields(), {}, "-time");
@@ -37,6 +43,18 @@ std::string period_member(const report::Period& period) {
   return "\"period\":{\"from\":\"" + day(period.from) + "\",\"to\":\"" + day(period.to) + "\"},";
 }
 
+// Not there, unless it may be at a server whose VMs are not known.
+Problem absent(const Snapshot& snapshot, const std::optional<std::string>& server_name) {
+  const auto& servers = snapshot.servers;
+  const bool may_be_there =
+      std::any_of(servers.begin(), servers.end(), [&](const domain::ServerState& server) {
+        return (!server_name || *server_name == server.name) && !report::vms_known(server);
+      });
+  if (!may_be_there) return {.status = 404, .detail = "There is no VM of this guid."};
+  return {.status = 503,
+          .detail = "The VMs of a server are not known at the moment, and this one is at no other."};
+}
+
 // The VM that is asked for. One that the caller may not see is not there.
 std::variant<VmRow, Problem> vm_of(const Asked& asked, Query& query, report::View& view) {
   const auto server = query.one("server");
@@ -49,7 +67,7 @@ std::variant<VmRow, Problem> vm_of(const Asked& asked, Query& query, report::Vie
                      .detail = "Several servers have a VM of this guid: name one with \"server\"."};
     found = row;
   }
-  if (!found) return Problem{.status = 404, .detail = "There is no VM of this guid."};
+  if (!found) return absent(view.snapshot(), server);
   return *found;
 }
 
@@ -61,7 +79,8 @@ std::variant<std::string, Problem> vms(const Snapshot& snapshot, const Asked& as
   report::View view(snapshot, query.period(snapshot.taken_at), sizes);
   if (auto problem = query.problem()) return std::move(*problem);
   const report::Table table(report::vm_fields(), report::vm_rows(asked.caller.scope, view));
-  return period_member(view.period()) + list_members(table, question);
+  return knowledge_members(snapshot, kMadeOf, asked) + period_member(view.period()) +
+         list_members(table, question);
 }
 
 std::variant<std::string, Problem> one_vm(const Snapshot& snapshot, const Asked& asked,
@@ -73,7 +92,7 @@ std::variant<std::string, Problem> one_vm(const Snapshot& snapshot, const Asked&
   const auto vm = vm_of(asked, query, view);
   if (const auto* problem = std::get_if<Problem>(&vm)) return *problem;
   const report::Table table(report::vm_fields(), std::vector<VmRow>{std::get<VmRow>(vm)});
-  std::string json = period_member(view.period()) + "\"vm\":";
+  std::string json = knowledge_members(snapshot, kMadeOf, asked) + period_member(view.period()) + "\"vm\":";
   append_json(json, table, 0, all_places(table));
   return json;
 }
@@ -91,7 +110,8 @@ std::variant<std::string, Problem> backups(const Snapshot& snapshot, const Asked
   auto runs = state->history ? backups_of(server->name, its_vm->id) : std::nullopt;
   if (!runs)
     return Problem{.status = 503, .detail = "The server's backup history is not known at the moment."};
-  return list_members(report::Table(report::backup_fields(), std::move(*runs)), question);
+  return knowledge_members(snapshot, {domain::Resource::backups}, asked) +
+         list_members(report::Table(report::backup_fields(), std::move(*runs)), question);
 }
 
 Handler handler(const LatestSnapshot& latest,

@@ -51,6 +51,17 @@ LastKnown written(FakeLedger& ledger, std::string_view guid) {
   return *ledger.sightings("prod")->at(VmId(guid)).last;
 }
 
+TEST(SightingsBook, TakesNothingForGoneThatMayBeAmongTheRecordsThatCouldNotBeRead) {
+  FakeLedger ledger;
+  SightingsBook book(ledger, "prod", kKeep);
+  book.note(vms({"a", "b"}), kNoon);
+  const auto some = book.note(vms({"b", "c"}), kNoon + 1h, SightingsBook::Completeness::some_left_out);
+  const auto whole = book.note(vms({"b", "c"}), kNoon + 2h);
+  EXPECT_EQ(some->at(VmId("a")).gone_since, std::nullopt);
+  EXPECT_EQ(some->at(VmId("c")).first_seen, kNoon + 1h);
+  EXPECT_EQ(whole->at(VmId("a")).gone_since, kNoon + 2h);
+}
+
 TEST(SightingsBook, RemembersAcrossARestartWhenAVmWasFirstSeen) {
   FakeLedger ledger;
   SightingsBook(ledger, "prod", kKeep).note(vms({"a"}), kNoon);

@@ -53,9 +53,15 @@ TEST(Days, BeforeItWasThereAVmMissedNothing) {
   EXPECT_EQ(days_of(vm("a", "web"), {}, day(12, 31, 12h)), (Names{"none", "missed", "missed"}));
 }
 
-TEST(Days, TheFutureHoldsNothing) {
+TEST(Days, WhatHasToRunInTheFutureIsDue) {
   const report::Period period{.from = kToday + std::chrono::days(1), .to = kToday + std::chrono::days(1)};
-  EXPECT_EQ(days_of(Server("prod").with(vm("a", "web"), {}).inventory(), period), Names{"none"});
+  EXPECT_EQ(days_of(Server("prod").with(vm("a", "web"), {}).inventory(), period), Names{"due"});
+}
+
+TEST(Days, BeforeTheHistoryBeginsNothingIsKnown) {
+  auto server = Server("prod").with(vm("a", "web"), {});
+  server.history_from = kNoon - 24h;
+  EXPECT_EQ(days_of(server.inventory()), (Names{"unknown", "missed", "missed"}));
 }
 
 TEST(Days, WithoutAPolicyNothingIsMissed) {

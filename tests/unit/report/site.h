@@ -142,10 +142,13 @@ class Server {
     domain::sort_for_exposition(listed);
     inventory.vms = read_at(kNoon, std::move(listed));
     inventory.backups = read_at(kNoon, summaries_);
+    inventory.history_from = history_from;
     inventory.memory.sightings = std::make_shared<const domain::Sightings>(sightings_);
     inventory.memory.days = std::make_shared<const domain::DayStrips>(days_);
     return inventory;
   }
+
+  TimePoint history_from = kNoon - std::chrono::days(35);
 
  private:
   domain::Inventory inventory_;

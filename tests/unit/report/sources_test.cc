@@ -98,7 +98,7 @@ TEST(Sources, WarnOfAPeriodThatBeginsBeforeWhatIsRemembered) {
   const report::Period december{.from = site::kToday - std::chrono::days(20), .to = site::kToday};
   EXPECT_EQ(
       Made({everything().inventory()}, {}, december).report.warnings,
-      (Names{"Server prod: no backup is known that ended before 2025-12-19: what the period and the one "
+      (Names{"Server prod: backups that ended before 2025-11-27 are not known: what the period and the one "
              "before it had until then is not counted."}));
 }
 

@@ -236,6 +236,18 @@ TEST(ReportAsCsv, AFormulaIsText) {
   EXPECT_EQ(csv_cell_of("  =1"), "\"'  =1\"");
 }
 
+TEST(ReportAsCsv, WhatOneProgramDropsDoesNotHideAFormulaFromAnother) {
+  EXPECT_EQ(csv_cell_of("\xC2\xA0=1"), "\"'\xC2\xA0=1\"");
+  EXPECT_EQ(csv_cell_of("\xEF\xBB\xBF=1"), "\"'\xEF\xBB\xBF=1\"");
+  EXPECT_EQ(csv_cell_of("\xEF\xBC\x9D"
+                        "1"),
+            "\"'\xEF\xBC\x9D"
+            "1\"");
+  EXPECT_EQ(csv_cell_of("'=1"), "\"''=1\"");
+}
+
+TEST(ReportAsCsv, AControlIsNotWritten) { EXPECT_EQ(csv_cell_of("a\x1B[2J"), "a\xEF\xBF\xBD[2J"); }
+
 TEST(ReportAsCsv, QuotesAreDoubled) { EXPECT_EQ(csv_cell_of("a \"b\""), "\"a \"\"b\"\"\""); }
 
 TEST(ReportAsCsv, WhatCutsACellInOtherDialectsIsQuoted) {
@@ -397,6 +409,12 @@ TEST(ReportAsMarkdown, NamesStayText) {
   EXPECT_EQ(markdown_cell_of("<b>&amp;"), "&lt;b&gt;&amp;amp;");
   EXPECT_EQ(markdown_cell_of("a\r\nb"), "a  b");
   EXPECT_EQ(markdown_cell_of("\xFF"), "\xEF\xBF\xBD");
+}
+
+TEST(ReportAsMarkdown, NoNameTurnsTheDirectionOfTheText) {
+  const std::string text = report::markdown_of(Made({named("\xE2\x80\xAEgnp.exe").inventory()}).report);
+  EXPECT_EQ(text.find("\xE2\x80\xAE"), std::string::npos);
+  EXPECT_NE(text.find("\xEF\xBF\xBDgnp.exe"), std::string::npos);
 }
 
 TEST(ReportAsMarkdown, NoNameIsALink) {

@@ -53,6 +53,8 @@ domain::Task task(const std::string& id, const std::string& vm) {
 // Four VMs of two tenants; when "b" was last backed up is not known.
 domain::ServerState site() {
   domain::ServerState server{.name = "prod", .up = true};
+  server.sources = {{.resource = domain::Resource::virtual_machines,
+                     .health = {.success = true, .last_attempt = kNoon, .last_success = kNoon}}};
   server.vms =
       list<domain::Vm>({vm("1", "c", "red"), vm("2", "a", "red"), vm("3", "b", "red"), vm("4", "d", "blue")});
   server.vm_states.resize(4);
@@ -151,11 +153,11 @@ TEST_F(ReadApi, SearchesWithoutRegardToCase) {
 }
 
 TEST_F(ReadApi, GivesTheFieldsThatAreWantedInTheirOrder) {
-  EXPECT_EQ(
-      ask(vms_route(latest, {}), "fields=name,server&limit=1&from=2026-01-01&to=2026-01-01").body,
-      "{\"snapshot_time\":\"2026-01-01T12:00:00Z\",\"period\":{\"from\":\"2026-01-01\",\"to\":\"2026-01-01\"},"
-      "\"total\":4,\"items\":[{\"name\":\"a\",\"server\":\"prod\"}],"
-      "\"next\":\"WyJuYW1lIiwiYSIsInByb2QiLCIyIl0\"}\n");
+  EXPECT_EQ(ask(vms_route(latest, {}), "fields=name,server&limit=1&from=2026-01-01&to=2026-01-01").body,
+            "{\"snapshot_time\":\"2026-01-01T12:00:00Z\",\"complete\":true,\"warnings\":[],\"period\":{"
+            "\"from\":\"2026-01-01\",\"to\":\"2026-01-01\"},"
+            "\"total\":4,\"items\":[{\"name\":\"a\",\"server\":\"prod\"}],"
+            "\"next\":\"WyJuYW1lIiwiYSIsInByb2QiLCIyIl0\"}\n");
 }
 
 TEST_F(ReadApi, NamesEveryParameterThatIsWrong) {
@@ -177,9 +179,11 @@ TEST_F(ReadApi, RefusesTheCursorOfAnotherOrder) {
   EXPECT_EQ(ask(vms_route(latest, {}), "sort=-name&cursor=" + cursor).status, 400);
 }
 
-TEST_F(ReadApi, RefusesAPeriodThatEndsBeforeItBeginsOrIsTooLong) {
+TEST_F(ReadApi, RefusesAPeriodThatEndsBeforeItBeginsIsTooLongOrIsOfNoUse) {
   EXPECT_EQ(ask(vms_route(latest, {}), "from=2026-01-02&to=2026-01-01").status, 400);
   EXPECT_EQ(ask(vms_route(latest, {}), "from=2024-01-01&to=2026-01-01").status, 400);
+  EXPECT_EQ(ask(vms_route(latest, {}), "from=0000-01-01&to=0000-01-02").status, 400);
+  EXPECT_EQ(ask(vms_route(latest, {}), "from=2026-01-02&to=2026-01-03").status, 400);
 }
 
 TEST_F(ReadApi, ShowsATenantItsOwn) {
@@ -209,6 +213,24 @@ TEST_F(ReadApi, AnswersAnotherTenantsVmAsOneThatIsNotThere) {
   EXPECT_EQ(ask(one, "", {"4"}).body, ask(one, "", {"none"}).body);
   EXPECT_EQ(ask(backups, "", {"4"}).status, 404);
   EXPECT_EQ(ask(backups, "", {"4"}).body, ask(backups, "", {"none"}).body);
+}
+
+TEST_F(ReadApi, TakesWhatIsStaleNeitherForNothingNorForAbsent) {
+  domain::ServerState server = site();
+  server.vms = list<domain::Vm>();
+  server.vm_states.clear();
+  server.sources.front().stale = true;
+  publish({server});
+  const json answer = vms("server=prod");
+
+  EXPECT_EQ(answer["complete"], false);
+  EXPECT_EQ(
+      answer["warnings"],
+      json::parse(
+          R"(["Server prod: virtual_machines was last read at 2026-01-01T12:00:00Z: its data are too old and left out."])"));
+  EXPECT_EQ(vms("server=other")["complete"], true);
+  EXPECT_EQ(ask(vm_route(latest, {}), "", {"1"}).status, 503);
+  EXPECT_EQ(json::parse(ask(policies_route(latest), "").body)["items"][0]["vms"], nullptr);
 }
 
 TEST_F(ReadApi, AsksWhichServerIsMeantWhereSeveralHaveAVmOfThisGuid) {
