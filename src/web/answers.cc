@@ -45,7 +45,7 @@ std::string policy_for(const std::string& nonce, PageScript script) {
   const std::string lively =
       script == PageScript::own ? "; script-src " + marked + "; connect-src 'self'" : "";
   return "default-src 'none'; style-src " + marked + lively +
-         "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+         "; img-src data:" + "; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 }
 
 }  // namespace

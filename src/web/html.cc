@@ -32,7 +32,8 @@ std::string escaped(std::string_view text) {
 
 std::string page_head(std::string_view title, std::string_view nonce) {
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
-         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+         "<link rel=\"icon\" href=\"data:,\">\n<meta name=\"viewport\" content=\"width=device-width, "
+         "initial-scale=1\">\n<title>" +
          escaped(title) + "</title>\n<style nonce=\"" + escaped(nonce) + "\">" + std::string(kStyleSheet) +
          "</style></head>\n";
 }

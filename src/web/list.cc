@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "domain/id.h"
 #include "web/cursor.h"
 
 namespace web {
@@ -63,7 +64,10 @@ std::optional<report::Place> after(Query& query, const ListAbout& about, const L
   return place;
 }
 
+bool is_guid(const Column& column) { return column.name.ends_with("guid") || column.name.ends_with("uuid"); }
+
 report::Value value_of(const Column& column, const std::string& text) {
+  if (is_guid(column)) return domain::Guid(text).text();
   return column.kind == Kind::flag ? report::Value(text == "true") : report::Value(text);
 }
 

@@ -1,5 +1,6 @@
 // GET /api/v1/report: the report as JSON, CSV or Markdown.
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,14 +52,47 @@ report::Question question_of(Query& query, const Caller& caller) {
           .lists_whole = query.one("detail") != "summary"};
 }
 
+// Reports that are being made or taken, so that scrapes always find a worker: those are 32.
+constexpr int kMostReports = 8;
+
+using Count = std::shared_ptr<std::atomic<int>>;
+
+class Seat {
+ public:
+  explicit Seat(Count taken) : taken_(std::move(taken)) {}
+  ~Seat() { --*taken_; }
+  Seat(const Seat&) = delete;
+  Seat& operator=(const Seat&) = delete;
+
+ private:
+  const Count taken_;
+};
+
+// Null: none is free.
+std::shared_ptr<const Seat> take_seat(const Count& taken) {
+  if (++*taken <= kMostReports) return std::make_shared<const Seat>(taken);
+  --*taken;
+  return nullptr;
+}
+
+Problem too_many() {
+  return {.status = 503,
+          .detail = "Too many reports are being made at once; ask again in some seconds.",
+          .allow = {},
+          .faults = {},
+          .headers = {{"Retry-After", "5"}}};
+}
+
 // A report with all that it is made from, for as long as it is written.
 struct Made {
-  Made(base::Shared<domain::Snapshot> the_snapshot, const report::Period& period, report::SizesOf sizes_of,
-       const report::Question& question)
-      : snapshot(std::move(the_snapshot)),
+  Made(std::shared_ptr<const Seat> its_seat, base::Shared<domain::Snapshot> the_snapshot,
+       const report::Period& period, report::SizesOf sizes_of, const report::Question& question)
+      : seat(std::move(its_seat)),
+        snapshot(std::move(the_snapshot)),
         view(*snapshot, period, std::move(sizes_of)),
         report(report_on(view, question)) {}
 
+  const std::shared_ptr<const Seat> seat;
   const base::Shared<domain::Snapshot> snapshot;
   report::View view;
   const report::Report report;
@@ -80,7 +114,7 @@ void write(const Asked& asked, const std::shared_ptr<const Made>& made, const st
 }
 
 void answer(const LatestSnapshot& latest, const Asked& asked, const std::vector<Parameter>& parameters,
-            const report::SizesOf& sizes_of, httplib::Response& response) {
+            const report::SizesOf& sizes_of, const Count& taken, httplib::Response& response) {
   auto snapshot = latest.get();
   if (!snapshot) return answer_problem(not_yet(), response);
   Query query(asked.request.params, parameters);
@@ -88,7 +122,10 @@ void answer(const LatestSnapshot& latest, const Asked& asked, const std::vector<
   const report::Period period = query.period(snapshot->taken_at);
   if (const auto problem = query.problem()) return answer_problem(*problem, response);
   if (is_known_to_client(asked, *snapshot, response)) return;
-  const auto made = std::make_shared<const Made>(std::move(snapshot), period, sizes_of, question);
+  auto seat = take_seat(taken);
+  if (!seat) return answer_problem(too_many(), response);
+  const auto made =
+      std::make_shared<const Made>(std::move(seat), std::move(snapshot), period, sizes_of, question);
   write(asked, made, query.one("format").value_or("json"), response);
 }
 
@@ -96,16 +133,16 @@ void answer(const LatestSnapshot& latest, const Asked& asked, const std::vector<
 
 Route report_route(const LatestSnapshot& latest, report::SizesOf sizes_of) {
   const auto parameters = parameters_of_report();
-  return {
-      "GET",
-      "/api/v1/report",
-      Rule::needs(Verb::report),
-      [&latest, parameters, sizes_of = std::move(sizes_of)](const Asked& asked, httplib::Response& response) {
-        answer(latest, asked, parameters, sizes_of, response);
-      },
-      {.about = "The report on a period: how the VMs are protected, and what has changed.",
-       .parameters = parameters,
-       .outcomes = {json_outcome("The report; as CSV and Markdown too, by \"format\".", "Report")}}};
+  return {"GET",
+          "/api/v1/report",
+          Rule::needs(Verb::report),
+          [&latest, parameters, sizes_of = std::move(sizes_of),
+           taken = std::make_shared<std::atomic<int>>(0)](const Asked& asked, httplib::Response& response) {
+            answer(latest, asked, parameters, sizes_of, taken, response);
+          },
+          {.about = "The report on a period: how the VMs are protected, and what has changed.",
+           .parameters = parameters,
+           .outcomes = {json_outcome("The report; as CSV and Markdown too, by \"format\".", "Report")}}};
 }
 
 }  // namespace web

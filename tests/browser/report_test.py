@@ -42,6 +42,7 @@ class Page(unittest.TestCase):
     def setUp(self):
         self.browser.size(1280, 900)
         self.browser.prefer("light")
+        self.browser.complaints()  # of the test before
 
     def open(self, query=""):
         self.browser.open(self.site.url + "/report" + query)
@@ -152,6 +153,27 @@ class Demo(Page):
         self.assertEqual(nameless, [])
         self.assertEqual(self.browser.run("return document.querySelectorAll('th:not([scope])').length"), 0)
 
+    def test_keeps_the_focus_on_the_state_that_was_chosen(self):
+        self.open()
+        self.browser.run("document.querySelector('#states li:has(.s-failing) button').focus()")
+        self.browser.press(" ")
+        self.browser.until("location.search === '?state=failing'")
+        self.assertTrue(self.browser.run("return document.activeElement.querySelector('.s-failing') !== null"))
+
+    def test_goes_back_out_of_the_details(self):
+        self.open()
+        self.browser.click("#vms [data-sort=name]")
+        self.browser.click("#vms tbody tr .name button")
+        self.browser.until("document.querySelector('#details').open")
+        self.browser.run("history.back()")
+        self.browser.until("!document.querySelector('#details').open && location.search === ''")
+
+    def test_offers_a_way_out_of_a_link_that_is_no_good(self):
+        self.browser.open(self.site.url + "/report?from=2026-01-02&to=2026-01-01")
+        self.browser.until("!document.querySelector('#failure').hidden")
+        self.browser.click("#failure a")
+        self.browser.until(SHOWN)
+
     def test_fits_a_phone(self):
         self.browser.size(375, 800)
         self.open()
@@ -214,9 +236,10 @@ class SignedIn(Page):
     def test_asks_for_a_token_and_shows_what_it_may_see(self):
         self.browser.open(self.site.url + "/report")
         self.browser.until("!document.querySelector('#sign-in').hidden")
-        self.browser.type("#token", "wrong" + ENTER)
-        self.browser.until("document.querySelector('#refused').textContent !== ''")
-        self.browser.run("document.querySelector('#token').value = ''")
+        for wrong in ("wrong", "za\u017c\u00f3\u0142\u0107"):
+            self.browser.type("#token", wrong + ENTER)
+            self.browser.until("document.querySelector('#refused').textContent !== ''")
+            self.browser.run("document.querySelector('#token').value = document.querySelector('#refused').textContent = ''")
         self.browser.type("#token", "open-sesame" + ENTER)
         self.browser.until(SHOWN)
 

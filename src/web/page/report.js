@@ -31,8 +31,15 @@ function element(tag, properties, ...children) {
   for (const [name, value] of Object.entries(properties ?? {})) {
     if (name in made) made[name] = value; else made.setAttribute(name, value);
   }
-  made.append(...children.filter((child) => child !== null && child !== undefined));
+  made.append(...children.filter((child) => child !== null && child !== undefined).map(shown));
   return made;
+}
+
+// Characters that turn the direction of a text make it read as another: they are shown instead of obeyed.
+function shown(child) {
+  if (typeof child !== "string") return child;
+  return child.replace(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
+                       (mark) => "⟨U+" + mark.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0") + "⟩");
 }
 
 const words = (text) => text.replaceAll("_", " ");
@@ -140,11 +147,12 @@ async function fetched(path) {
 }
 
 function fail(error) {
-  const needsToken = error.status === 401;
+  const needsToken = error.status === 401 || error.status === 403;
   byId("sign-in").hidden = !needsToken;
   byId("refused").textContent = needsToken && token ? error.message : "";
   byId("failure").hidden = needsToken;
-  byId("failure").textContent = "The report could not be shown: " + error.message;
+  byId("failure").replaceChildren("The report could not be shown: " + error.message + " ",
+                                  element("a", {href: location.pathname}, "Show the report of the last seven days."));
   byId("about").textContent = "";
   byId("report").hidden = true;
   if (needsToken) byId("token").focus();
@@ -296,13 +304,14 @@ function showReport(report) {
 
 function showStates(counts) {
   const chosen = asked().getAll("state");
-  byId("states").replaceChildren(...STATES.map((state) => {
+  byId("states").replaceChildren(...STATES.map((state, at) => {
     const button = element("button", {type: "button"}, stateOf(state), " " + number(counts["vms_" + state]));
     button.setAttribute("aria-pressed", chosen.includes(state));
     button.addEventListener("click", () => {
       const now = asked().getAll("state");
       ask({state: now.includes(state) ? now.filter((one) => one !== state) : [...now, state], cursor: ""});
       showStates(counts);
+      byId("states").children[at].firstChild.focus();
       showVms();
     });
     return element("li", {}, button);
@@ -380,7 +389,7 @@ async function download(event) {
 
 async function showDetails(vm) {
   const dialog = byId("details");
-  byId("details-title").textContent = vm.name ?? vm.guid;
+  byId("details-title").textContent = shown(vm.name ?? vm.guid);
   const body = dialog.querySelector("div");
   body.replaceChildren("Loading …");
   dialog.showModal();
@@ -417,7 +426,12 @@ async function show() {
 function listen() {
   byId("sign-in").addEventListener("submit", (event) => {
     event.preventDefault();
-    token = byId("token").value.trim();
+    const given = byId("token").value.trim();
+    if (!/^[\x21-\x7e]+$/.test(given)) {
+      byId("refused").textContent = "This is no token: it has characters that none has.";
+      return;
+    }
+    token = given;
     sessionStorage.setItem("token", token);
     show();
   });
@@ -447,7 +461,10 @@ function listen() {
   });
   for (const link of document.querySelectorAll("[data-format]")) link.addEventListener("click", download);
   byId("close").addEventListener("click", () => byId("details").close());
-  addEventListener("popstate", show);
+  addEventListener("popstate", () => {
+    byId("details").close();
+    show();
+  });
 }
 
 listen();

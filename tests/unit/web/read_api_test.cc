@@ -69,6 +69,7 @@ domain::ServerState site() {
   server.schedules = list<domain::Schedule>({schedule("red"), schedule("blue"), schedule("nobody")});
   server.schedule_states.resize(3);
   server.rules = list<domain::Rule>();
+  for (const char* tenant : {"red", "blue"}) server.tenants[base::SharedText(tenant)] = {.vms = 1};
   server.nodes = list<domain::Node>();
   server.destinations = list<domain::Destination>();
   return server;
@@ -278,6 +279,27 @@ TEST_F(ReadApi, SaysThatTheClientHasTheAnswerAlreadyUntilTheNextSnapshot) {
   EXPECT_EQ(ask(route, "limit=1", {}, {{"If-None-Match", tag}}).status, 200);
   caller = red;
   EXPECT_EQ(ask(route, "", {}, {{"If-None-Match", tag}}).status, 200);
+}
+
+TEST_F(ReadApi, MakesSomeReportsAtOnceAndNoMore) {
+  const auto route = report_route(latest, {});
+  std::vector<httplib::Response> answers;
+  for (int i = 0; i < 9; ++i) answers.push_back(ask(route, ""));
+  const int ninth = answers.back().status;
+  answers.clear();
+
+  EXPECT_EQ(ninth, 503);
+  EXPECT_EQ(ask(route, "").status, 200);
+}
+
+TEST_F(ReadApi, FiltersByAGuidInEitherCase) {
+  const auto fields = "fields=guid&guid=";
+  domain::ServerState server = site();
+  server.vms = list<domain::Vm>({vm("3C1B7A52-0d5e-4a44-9e0b-000000000001", "a", "red")});
+  server.vm_states.resize(1);
+  publish({server});
+
+  EXPECT_EQ(vms(fields + std::string("3c1b7a52-0D5E-4a44-9e0b-000000000001"))["total"], 1);
 }
 
 TEST_F(ReadApi, IsNotThereBeforeTheFirstSnapshot) {
