@@ -172,7 +172,9 @@ Gate::Known Gate::by_password(const Protection& protection, const UserPassword& 
 }
 
 Gate::Known Gate::by_certificate(const Protection& protection, const Credentials& credentials) {
-  const Grant* grant = find_certificate(protection.access, credentials.certificate);
+  const ShownCertificate& shown = credentials.certificate;
+  const bool is_current = clock_.now() < shown.expires;  // a connection may outlive its certificate
+  const Grant* grant = is_current ? find_certificate(protection.access, shown.names) : nullptr;
   if (grant == nullptr) return Anonymous{anonymous(protection)};
   return good_until(protection, *grant, credentials);
 }

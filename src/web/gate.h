@@ -13,10 +13,10 @@
 #include "base/clock.h"
 #include "base/latest.h"
 #include "web/access.h"
-#include "web/alt_name.h"
 #include "web/passwords.h"
 #include "web/problem.h"
 #include "web/protection.h"
+#include "web/shown_certificate.h"
 #include "web/token_bucket.h"
 
 namespace web {
@@ -25,8 +25,8 @@ namespace web {
 struct Credentials {
   std::vector<std::string> authorization;  // every such header
   std::string peer;                        // address, from the socket
-  std::vector<AltName> certificate;        // names of the client certificate that TLS has verified
-  std::string route;                       // where to: for the log
+  ShownCertificate certificate;
+  std::string route;  // where to: for the log
 };
 
 // Why somebody was not let in: a label of vprotect_exporter_auth_failures_total.

@@ -71,7 +71,7 @@ struct GateTest : testing::Test {
   }
   std::string metrics_by(const AltName& name) {
     return ask(Rule::needs(Verb::metrics),
-               {.authorization = {}, .peer = kClient, .certificate = {name}, .route = "GET /x"});
+               {.authorization = {}, .peer = kClient, .certificate = {{name}}, .route = "GET /x"});
   }
   std::vector<std::string> challenges() const {
     std::vector<std::string> values;
@@ -292,7 +292,7 @@ TEST_F(GateTest, PrefersAnAuthorizationToACertificate) {
   gate.protect(protection);
   Credentials credentials{.authorization = {"Bearer " + kToken},
                           .peer = kClient,
-                          .certificate = {{AltName::Kind::dns, "prom.example"}},
+                          .certificate = {{{AltName::Kind::dns, "prom.example"}}},
                           .route = "GET /x"};
 
   EXPECT_EQ(ask(Rule::needs(Verb::metrics), credentials), "200 reader");
