@@ -57,9 +57,10 @@ config::Config load(const config::Arguments& arguments) {
   return loaded;
 }
 
-web::FrontOptions load_front(const config::Arguments& arguments, config::FileStamps& files) {
+web::FrontOptions load_front(const config::Arguments& arguments, config::FileStamps& files,
+                             config::EmptyFile empty_file = config::EmptyFile::is_good) {
   const std::string& file = arguments.web_config_file;
-  return file.empty() ? web::FrontOptions{} : config::load_web_config(file, environment, files);
+  return file.empty() ? web::FrontOptions{} : config::load_web_config(file, environment, files, empty_file);
 }
 
 // Users that may do something, and are no users.
@@ -72,8 +73,9 @@ void warn_of_unknown_users(const web::Protection& protection) {
 
 // `files` becomes what --web.config.file and what it names were when they were read.
 web::Protection load_protection(const config::Arguments& arguments, const web::AccessOptions& access,
-                                config::FileStamps& files) {
-  auto protection = web::prepare(access, load_front(arguments, files));
+                                config::FileStamps& files,
+                                config::EmptyFile empty_file = config::EmptyFile::is_good) {
+  auto protection = web::prepare(access, load_front(arguments, files, empty_file));
   if (!protection)
     throw config::ConfigError(arguments.web_config_file +
                               ": tls_server_config: " + protection.error().message);
@@ -163,8 +165,15 @@ class Exporter {
     config_is_good_ = false;
     config::Config config = load(arguments_);
     config_is_good_ = true;
-    auto protection = load_protection(arguments_, config.access, web_files_);
+    auto protection = load_protection_again(config.access);
     return {std::move(config), std::move(protection)};
+  }
+
+  // A file that was emptied, or is just being written, must not take TLS and users away.
+  web::Protection load_protection_again(const web::AccessOptions& access) {
+    const bool has_any = server_.protection()->front != web::FrontOptions{};
+    return load_protection(arguments_, access, web_files_,
+                           has_any ? config::EmptyFile::is_an_error : config::EmptyFile::is_good);
   }
 
   base::Error not_reloaded(const config::ConfigError& error) {
@@ -178,7 +187,7 @@ class Exporter {
     const std::lock_guard lock(reload_);
     if (!config::have_changed(web_files_)) return;
     try {
-      server_.protect(load_protection(arguments_, config_.access, web_files_));
+      server_.protect(load_protection_again(config_.access));
     } catch (const config::ConfigError& error) {
       static_cast<void>(not_reloaded(error));
       return;

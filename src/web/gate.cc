@@ -21,11 +21,6 @@ constexpr std::size_t kMostSources = 4096;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-bool has_credentials(const Protection& protection) {
-  const AccessOptions& access = protection.access;
-  return !access.tokens.empty() || !access.certificates.empty() || !protection.front.passwords.empty();
-}
-
 // An answer with 401 has to name a way in; where none is configured but certificates, it is that of tokens.
 Headers challenges(const Protection& protection) {
   Headers headers;
@@ -88,6 +83,13 @@ std::string lacking(const Rule& rule, const Caller& caller) {
   return "The credential lacks the verb " + std::string(name_of(rule.verb())) + ".";
 }
 
+void warn_of_loss(const Protection& before, const Protection& after) {
+  if (before.front.tls && !after.front.tls)
+    base::log::warn("the configuration has no TLS any more: plain HTTP is served");
+  if (has_credentials(before) && !has_credentials(after))
+    base::log::warn("the configuration has no credential any more: what may be read needs none");
+}
+
 }  // namespace
 
 std::string_view name_of(AuthFailure failure) {
@@ -105,6 +107,7 @@ Gate::Gate(const base::Clock& clock, OnFailure on_failure, Protection protection
 }
 
 void Gate::protect(Protection protection) {
+  if (const auto before = protection_.get()) warn_of_loss(*before, protection);
   if (!has_credentials(protection) && !protection.access.anonymous)
     base::log::info("no access is configured: everybody may read, nobody may change anything");
   protection_.publish(std::make_shared<const Protection>(std::move(protection)));

@@ -6,6 +6,11 @@
 
 namespace web {
 
+bool has_credentials(const Protection& protection) {
+  const AccessOptions& access = protection.access;
+  return !access.tokens.empty() || !access.certificates.empty() || !protection.front.passwords.empty();
+}
+
 base::Result<Protection> prepare(AccessOptions access, FrontOptions front) {
   base::Shared<TlsContext> tls;
   if (front.tls) {

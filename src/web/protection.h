@@ -16,6 +16,8 @@ struct Protection {
   base::Shared<TlsContext> tls;  // null: plain HTTP
 };
 
+bool has_credentials(const Protection& protection);
+
 // An error when what the options hold of certificates and keys cannot be used.
 base::Result<Protection> prepare(AccessOptions access, FrontOptions front);
 
