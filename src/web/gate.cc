@@ -116,23 +116,23 @@ void Gate::protect(Protection protection) {
 std::variant<Caller, Problem> Gate::admit(const Rule& rule, const Credentials& credentials) {
   if (rule.is_open()) return anyone();
   const auto protection = protection_.get();
-  if (auto problem = over_rate(protection->front)) return *problem;
   const Known known = identify(*protection, credentials);
   if (const auto* problem = std::get_if<Problem>(&known)) return *problem;
   const auto* nobody = std::get_if<Anonymous>(&known);
   const Grant& grant = nobody != nullptr ? nobody->grant : std::get<Grant>(known);
   Caller caller{.name = grant.name, .verbs = grant.verbs, .scope = grant.scope};
-  if (allows(rule, caller)) return caller;
+  if (allows(rule, caller)) return serve_within_rate(protection->front, std::move(caller));
   if (nobody != nullptr) return turn_away(rule, *protection, credentials);
   return failed(AuthFailure::forbidden, {.status = 403, .detail = lacking(rule, caller)}, credentials,
                 caller.name);
 }
 
-std::optional<Problem> Gate::over_rate(const FrontOptions& front) {
-  if (!front.rate_limit) return std::nullopt;
+// Who is refused takes nothing from those that are served.
+std::variant<Caller, Problem> Gate::serve_within_rate(const FrontOptions& front, Caller caller) {
+  if (!front.rate_limit) return caller;
   const std::lock_guard lock(mutex_);
   const auto wait = requests_.take(*front.rate_limit, clock_.now());
-  if (!wait) return std::nullopt;
+  if (!wait) return caller;
   return again_after(429, "There are more requests than the exporter was told to serve.", *wait);
 }
 

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -55,7 +54,7 @@ class Gate {
   };
   using Known = std::variant<Grant, Anonymous, Problem>;
 
-  std::optional<Problem> over_rate(const FrontOptions& front);
+  std::variant<Caller, Problem> serve_within_rate(const FrontOptions& front, Caller caller);
   Known identify(const Protection& protection, const Credentials& credentials);
   Known by_token(const Protection& protection, const BearerToken& presented, const Credentials& credentials);
   Known by_password(const Protection& protection, const UserPassword& presented,

@@ -314,6 +314,18 @@ TEST_F(GateTest, ServesNoMoreRequestsThanTheRateLimitAllows) {
   EXPECT_EQ(ask(rule), "200 anonymous");
 }
 
+TEST_F(GateTest, CountsNoRequestThatItRefusesForTheRateLimit) {
+  Protection protection = with_token(kReader);
+  protection.front.rate_limit = RateLimit{.interval = 2s, .burst = 1};
+  gate.protect(protection);
+
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(ask(Rule::needs(Verb::metrics)), "401 This needs a credential.");
+    EXPECT_EQ(metrics("Bearer wrong"), "401 The token is not known.");
+  }
+  EXPECT_EQ(metrics("Bearer " + kToken), "200 reader");
+}
+
 TEST_F(GateTest, AnswersManyCallersAtOnceThatBringTheSamePassword) {
   gate.protect(with_user("alice", "sesame"));
   metrics(basic("alice", "sesame"));
