@@ -63,14 +63,6 @@ web::FrontOptions load_front(const config::Arguments& arguments, config::FileSta
   return file.empty() ? web::FrontOptions{} : config::load_web_config(file, environment, files, empty_file);
 }
 
-// Users that may do something, and are no users.
-void warn_of_unknown_users(const web::Protection& protection) {
-  for (const web::Grant& user : protection.access.users) {
-    if (!protection.front.passwords.contains(user.name))
-      base::log::warn("access.users: no user of --web.config.file has this name", {{"name", user.name}});
-  }
-}
-
 // `files` becomes what --web.config.file and what it names were when they were read.
 web::Protection load_protection(const config::Arguments& arguments, const web::AccessOptions& access,
                                 config::FileStamps& files,
@@ -79,8 +71,11 @@ web::Protection load_protection(const config::Arguments& arguments, const web::A
   if (!protection)
     throw config::ConfigError(arguments.web_config_file +
                               ": tls_server_config: " + protection.error().message);
-  warn_of_unknown_users(*protection);
   return std::move(*protection);
+}
+
+void log_warnings(const web::Protection& protection) {
+  for (const std::string& warning : web::warnings_of(protection)) base::log::warn(warning);
 }
 
 // What the files say, all of it good.
@@ -172,8 +167,10 @@ class Exporter {
   // A file that was emptied, or is just being written, must not take TLS and users away.
   web::Protection load_protection_again(const web::AccessOptions& access) {
     const bool has_any = server_.protection()->front != web::FrontOptions{};
-    return load_protection(arguments_, access, web_files_,
-                           has_any ? config::EmptyFile::is_an_error : config::EmptyFile::is_good);
+    auto protection = load_protection(arguments_, access, web_files_,
+                                      has_any ? config::EmptyFile::is_an_error : config::EmptyFile::is_good);
+    log_warnings(protection);
+    return protection;
   }
 
   base::Error not_reloaded(const config::ConfigError& error) {
@@ -287,6 +284,7 @@ void serve(const config::Arguments& arguments) {
   config::Config config = load(arguments);
   config::FileStamps web_files;
   auto protection = load_protection(arguments, config.access, web_files);
+  log_warnings(protection);
   Exporter exporter(arguments, {std::move(config), std::move(protection)}, std::move(web_files));
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
     if (signal != SIGHUP) {
@@ -297,14 +295,16 @@ void serve(const config::Arguments& arguments) {
   }
 }
 
+void print_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) std::cout << "warning: " << warning << '\n';
+}
+
 void check_config(const config::Arguments& arguments) {
   const config::Config config = config::load(arguments.config_file, environment);
-  std::vector<std::string> warnings = config.warnings;
-  const auto expired = config::expired_by(base::SystemClock().now(), config);
-  warnings.insert(warnings.end(), expired.begin(), expired.end());
-  for (const std::string& warning : warnings) std::cout << "warning: " << warning << '\n';
+  print_warnings(config.warnings);
+  print_warnings(config::expired_by(base::SystemClock().now(), config));
   config::FileStamps files;
-  static_cast<void>(load_protection(arguments, config.access, files));
+  print_warnings(web::warnings_of(load_protection(arguments, config.access, files)));
   std::cout << arguments.config_file << ": good\n";
   if (!arguments.web_config_file.empty()) std::cout << arguments.web_config_file << ": good\n";
 }
@@ -338,6 +338,7 @@ void run_command(const config::Arguments& arguments) {
       serve(arguments);
       break;
   }
+  if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
 }
 
 }  // namespace
