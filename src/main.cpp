@@ -57,28 +57,25 @@ config::Config load(const config::Arguments& arguments) {
   return loaded;
 }
 
-web::FrontOptions load_front(const config::Arguments& arguments, config::FileStamps& files) {
+web::FrontOptions load_front(const config::Arguments& arguments, config::FileStamps& files,
+                             config::EmptyFile empty_file = config::EmptyFile::is_good) {
   const std::string& file = arguments.web_config_file;
-  return file.empty() ? web::FrontOptions{} : config::load_web_config(file, environment, files);
-}
-
-// Users that may do something, and are no users.
-void warn_of_unknown_users(const web::Protection& protection) {
-  for (const web::Grant& user : protection.access.users) {
-    if (!protection.front.passwords.contains(user.name))
-      base::log::warn("access.users: no user of --web.config.file has this name", {{"name", user.name}});
-  }
+  return file.empty() ? web::FrontOptions{} : config::load_web_config(file, environment, files, empty_file);
 }
 
 // `files` becomes what --web.config.file and what it names were when they were read.
 web::Protection load_protection(const config::Arguments& arguments, const web::AccessOptions& access,
-                                config::FileStamps& files) {
-  auto protection = web::prepare(access, load_front(arguments, files));
+                                config::FileStamps& files,
+                                config::EmptyFile empty_file = config::EmptyFile::is_good) {
+  auto protection = web::prepare(access, load_front(arguments, files, empty_file));
   if (!protection)
     throw config::ConfigError(arguments.web_config_file +
                               ": tls_server_config: " + protection.error().message);
-  warn_of_unknown_users(*protection);
   return std::move(*protection);
+}
+
+void log_warnings(const web::Protection& protection) {
+  for (const std::string& warning : web::warnings_of(protection)) base::log::warn(warning);
 }
 
 // What the files say, all of it good.
@@ -163,8 +160,17 @@ class Exporter {
     config_is_good_ = false;
     config::Config config = load(arguments_);
     config_is_good_ = true;
-    auto protection = load_protection(arguments_, config.access, web_files_);
+    auto protection = load_protection_again(config.access);
     return {std::move(config), std::move(protection)};
+  }
+
+  // A file that was emptied, or is just being written, must not take TLS and users away.
+  web::Protection load_protection_again(const web::AccessOptions& access) {
+    const bool has_any = server_.protection()->front != web::FrontOptions{};
+    auto protection = load_protection(arguments_, access, web_files_,
+                                      has_any ? config::EmptyFile::is_an_error : config::EmptyFile::is_good);
+    log_warnings(protection);
+    return protection;
   }
 
   base::Error not_reloaded(const config::ConfigError& error) {
@@ -178,7 +184,7 @@ class Exporter {
     const std::lock_guard lock(reload_);
     if (!config::have_changed(web_files_)) return;
     try {
-      server_.protect(load_protection(arguments_, config_.access, web_files_));
+      server_.protect(load_protection_again(config_.access));
     } catch (const config::ConfigError& error) {
       static_cast<void>(not_reloaded(error));
       return;
@@ -278,6 +284,7 @@ void serve(const config::Arguments& arguments) {
   config::Config config = load(arguments);
   config::FileStamps web_files;
   auto protection = load_protection(arguments, config.access, web_files);
+  log_warnings(protection);
   Exporter exporter(arguments, {std::move(config), std::move(protection)}, std::move(web_files));
   for (int signal = 0; sigwait(&signals, &signal) == 0;) {
     if (signal != SIGHUP) {
@@ -288,14 +295,16 @@ void serve(const config::Arguments& arguments) {
   }
 }
 
+void print_warnings(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) std::cout << "warning: " << warning << '\n';
+}
+
 void check_config(const config::Arguments& arguments) {
   const config::Config config = config::load(arguments.config_file, environment);
-  std::vector<std::string> warnings = config.warnings;
-  const auto expired = config::expired_by(base::SystemClock().now(), config);
-  warnings.insert(warnings.end(), expired.begin(), expired.end());
-  for (const std::string& warning : warnings) std::cout << "warning: " << warning << '\n';
+  print_warnings(config.warnings);
+  print_warnings(config::expired_by(base::SystemClock().now(), config));
   config::FileStamps files;
-  static_cast<void>(load_protection(arguments, config.access, files));
+  print_warnings(web::warnings_of(load_protection(arguments, config.access, files)));
   std::cout << arguments.config_file << ": good\n";
   if (!arguments.web_config_file.empty()) std::cout << arguments.web_config_file << ": good\n";
 }
@@ -329,6 +338,7 @@ void run_command(const config::Arguments& arguments) {
       serve(arguments);
       break;
   }
+  if (!std::cout.flush()) throw std::runtime_error("cannot write to standard output");
 }
 
 }  // namespace

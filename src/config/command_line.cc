@@ -126,9 +126,10 @@ std::string value_of(const Flag& flag, Position& at, Position end) {
   return *++at;
 }
 
-bool is_final(Action action) {
-  return action == Action::print_version || action == Action::print_help || action == Action::print_token;
-}
+// Whatever else there is: who asks for help may have got the rest wrong.
+bool is_final(Action action) { return action == Action::print_version || action == Action::print_help; }
+
+bool takes_no_options(Action action) { return is_final(action) || action == Action::print_token; }
 
 bool needs_file(Action action) { return action == Action::serve || action == Action::check_config; }
 
@@ -144,7 +145,7 @@ Arguments parse_command_line(const std::vector<std::string>& arguments) {
   }
   if (!given.contains("--storage")) read_storage(kDefaultStorage, result);
   if (result.config_file.empty() && needs_file(result.action)) fail("--config.file: missing");
-  return is_final(result.action) ? Arguments{.action = result.action} : result;
+  return takes_no_options(result.action) ? Arguments{.action = result.action} : result;
 }
 
 std::string usage() {

@@ -56,7 +56,9 @@ web::Sha256 sha256(const Value& value) {
 }
 
 web::AltName san(const Value& value) {
-  auto name = web::parse_alt_name(value.label());
+  const std::string text = value.label();
+  if (text.find('*') != std::string::npos) value.fail("must be an exact name: a * stands for nothing");
+  auto name = web::parse_alt_name(text);
   if (!name) value.fail("must be dns:, email:, uri: or ip: and the name, as in dns:prom.example");
   return std::move(*name);
 }

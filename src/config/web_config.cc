@@ -142,6 +142,7 @@ void check_clients(const Value& map, const web::ServerTls& tls) {
 }
 
 void read_tls(const Value& map, web::FrontOptions& front) {
+  if (map.entries().empty()) return;  // Prometheus' exporters take it for plain HTTP
   web::ServerTls& tls = front.tls.emplace();
   read_keys(map, kTlsKeys, tls);
   check_given_once(map, "cert", "cert_file");
@@ -248,10 +249,16 @@ constexpr auto kWebKeys = std::to_array<Key<web::FrontOptions>>({
     {"rate_limit", read_rate_limit},
 });
 
+bool says_nothing(const Element& document) {
+  const auto is_null = [](const Element& value) { return value.kind == Element::Kind::null; };
+  return is_null(document) || (document.kind == Element::Kind::map &&
+                               std::all_of(document.items.begin(), document.items.end(), is_null));
+}
+
 }  // namespace
 
-web::FrontOptions load_web_config(const std::string& path, const Environment& environment,
-                                  FileStamps& files) {
+web::FrontOptions load_web_config(const std::string& path, const Environment& environment, FileStamps& files,
+                                  EmptyFile empty_file) {
   files = {{path, stamp_of(path)}};
   const std::string file = base::excerpt(path, 1024);
   const auto text = read_file(path, kMostFile);
@@ -259,6 +266,8 @@ web::FrontOptions load_web_config(const std::string& path, const Environment& en
   Reading reading{file, std::filesystem::path(path).parent_path().string(), environment, {}, &files};
   const Element document = parse_document(*text, file);
   const Value root(document, "", reading);
+  if (empty_file == EmptyFile::is_an_error && says_nothing(document))
+    throw ConfigError(file + ": has no key any more; write \"basic_auth_users: {}\" if that is meant");
   web::FrontOptions front;
   if (!root.is_null()) read_keys(root, kWebKeys, front);
   return front;

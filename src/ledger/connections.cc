@@ -1,8 +1,10 @@
 #include "ledger/connections.h"
 
+#include <fcntl.h>
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <chrono>
@@ -63,7 +65,15 @@ void check_ours(soci::session& session) {
   if (owner != kApplicationId) throw soci::soci_error("it is the database of another program");
 }
 
+// A new file is for us alone: it names what every tenant has. SQLite gives what it keeps beside it the same
+// mode. A file that is there is not opened: closing it would release the locks that this process has on it.
+void create_private(const std::string& path) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file >= 0) ::close(file);  // where there is none, SQLite says why
+}
+
 void open_sqlite(soci::session& session, const std::string& path) {
+  create_private(path);
   session.open(soci::sqlite3, "dbname=\"" + path + "\" timeout=2");  // seconds that a lock is waited for
   run(session, "PRAGMA locking_mode = EXCLUSIVE");                   // no second process may count besides
   if (text_of(session, "PRAGMA journal_mode = WAL") != "wal")

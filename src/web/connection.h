@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "web/alt_name.h"
 #include "web/request_reader.h"
+#include "web/shown_certificate.h"
 #include "web/socket.h"
 #include "web/tls.h"
 
@@ -59,7 +59,7 @@ struct Connection {
   bool waits_to_send = false;  // the TLS handshake, and so does epoll
   std::size_t discarded = 0;   // bytes thrown away while lingering
 
-  std::vector<AltName> certificate;  // names of the client's, when it was verified
+  ShownCertificate certificate;
 
   std::optional<Request> request;  // of the worker, while serving
   Outcome outcome = Outcome::close;

@@ -21,11 +21,6 @@ constexpr std::size_t kMostSources = 4096;
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-bool has_credentials(const Protection& protection) {
-  const AccessOptions& access = protection.access;
-  return !access.tokens.empty() || !access.certificates.empty() || !protection.front.passwords.empty();
-}
-
 // An answer with 401 has to name a way in; where none is configured but certificates, it is that of tokens.
 Headers challenges(const Protection& protection) {
   Headers headers;
@@ -88,6 +83,13 @@ std::string lacking(const Rule& rule, const Caller& caller) {
   return "The credential lacks the verb " + std::string(name_of(rule.verb())) + ".";
 }
 
+void warn_of_loss(const Protection& before, const Protection& after) {
+  if (before.front.tls && !after.front.tls)
+    base::log::warn("the configuration has no TLS any more: plain HTTP is served");
+  if (has_credentials(before) && !has_credentials(after))
+    base::log::warn("the configuration has no credential any more: what may be read needs none");
+}
+
 }  // namespace
 
 std::string_view name_of(AuthFailure failure) {
@@ -105,6 +107,7 @@ Gate::Gate(const base::Clock& clock, OnFailure on_failure, Protection protection
 }
 
 void Gate::protect(Protection protection) {
+  if (const auto before = protection_.get()) warn_of_loss(*before, protection);
   if (!has_credentials(protection) && !protection.access.anonymous)
     base::log::info("no access is configured: everybody may read, nobody may change anything");
   protection_.publish(std::make_shared<const Protection>(std::move(protection)));
@@ -113,23 +116,23 @@ void Gate::protect(Protection protection) {
 std::variant<Caller, Problem> Gate::admit(const Rule& rule, const Credentials& credentials) {
   if (rule.is_open()) return anyone();
   const auto protection = protection_.get();
-  if (auto problem = over_rate(protection->front)) return *problem;
   const Known known = identify(*protection, credentials);
   if (const auto* problem = std::get_if<Problem>(&known)) return *problem;
   const auto* nobody = std::get_if<Anonymous>(&known);
   const Grant& grant = nobody != nullptr ? nobody->grant : std::get<Grant>(known);
   Caller caller{.name = grant.name, .verbs = grant.verbs, .scope = grant.scope};
-  if (allows(rule, caller)) return caller;
+  if (allows(rule, caller)) return serve_within_rate(protection->front, std::move(caller));
   if (nobody != nullptr) return turn_away(rule, *protection, credentials);
   return failed(AuthFailure::forbidden, {.status = 403, .detail = lacking(rule, caller)}, credentials,
                 caller.name);
 }
 
-std::optional<Problem> Gate::over_rate(const FrontOptions& front) {
-  if (!front.rate_limit) return std::nullopt;
+// Who is refused takes nothing from those that are served.
+std::variant<Caller, Problem> Gate::serve_within_rate(const FrontOptions& front, Caller caller) {
+  if (!front.rate_limit) return caller;
   const std::lock_guard lock(mutex_);
   const auto wait = requests_.take(*front.rate_limit, clock_.now());
-  if (!wait) return std::nullopt;
+  if (!wait) return caller;
   return again_after(429, "There are more requests than the exporter was told to serve.", *wait);
 }
 
@@ -172,7 +175,9 @@ Gate::Known Gate::by_password(const Protection& protection, const UserPassword& 
 }
 
 Gate::Known Gate::by_certificate(const Protection& protection, const Credentials& credentials) {
-  const Grant* grant = find_certificate(protection.access, credentials.certificate);
+  const ShownCertificate& shown = credentials.certificate;
+  const bool is_current = clock_.now() < shown.expires;  // a connection may outlive its certificate
+  const Grant* grant = is_current ? find_certificate(protection.access, shown.names) : nullptr;
   if (grant == nullptr) return Anonymous{anonymous(protection)};
   return good_until(protection, *grant, credentials);
 }

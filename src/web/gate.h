@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -13,10 +12,10 @@
 #include "base/clock.h"
 #include "base/latest.h"
 #include "web/access.h"
-#include "web/alt_name.h"
 #include "web/passwords.h"
 #include "web/problem.h"
 #include "web/protection.h"
+#include "web/shown_certificate.h"
 #include "web/token_bucket.h"
 
 namespace web {
@@ -25,8 +24,8 @@ namespace web {
 struct Credentials {
   std::vector<std::string> authorization;  // every such header
   std::string peer;                        // address, from the socket
-  std::vector<AltName> certificate;        // names of the client certificate that TLS has verified
-  std::string route;                       // where to: for the log
+  ShownCertificate certificate;
+  std::string route;  // where to: for the log
 };
 
 // Why somebody was not let in: a label of vprotect_exporter_auth_failures_total.
@@ -55,7 +54,7 @@ class Gate {
   };
   using Known = std::variant<Grant, Anonymous, Problem>;
 
-  std::optional<Problem> over_rate(const FrontOptions& front);
+  std::variant<Caller, Problem> serve_within_rate(const FrontOptions& front, Caller caller);
   Known identify(const Protection& protection, const Credentials& credentials);
   Known by_token(const Protection& protection, const BearerToken& presented, const Credentials& credentials);
   Known by_password(const Protection& protection, const UserPassword& presented,

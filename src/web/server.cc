@@ -50,4 +50,6 @@ const std::vector<Route>& Server::routes() const { return impl_->server.router()
 
 void Server::protect(Protection protection) { impl_->gate.protect(std::move(protection)); }
 
+base::Shared<Protection> Server::protection() const { return impl_->gate.protection(); }
+
 }  // namespace web

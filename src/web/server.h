@@ -49,6 +49,7 @@ class Server {
   const std::vector<Route>& routes() const;
   // From the next request, and the next connection, on. Any thread.
   void protect(Protection protection);
+  base::Shared<Protection> protection() const;
 
  private:
   class Impl;

@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
+#include <ctime>
 #include <optional>
 #include <utility>
 
@@ -123,6 +125,13 @@ void set_behaviour(SSL_CTX& context, const ServerTls& options) {
   SSL_CTX_set_alpn_select_cb(&context, choose_http11, nullptr);
 }
 
+// A resumed session shows no certificate anew, and so would outlive it.
+void resume_no_session(SSL_CTX& context) {
+  SSL_CTX_set_options(&context, SSL_OP_NO_TICKET);
+  SSL_CTX_set_num_tickets(&context, 0);
+  SSL_CTX_set_session_cache_mode(&context, SSL_SESS_CACHE_OFF);
+}
+
 bool verifies(ClientCertificate wanted) {
   return wanted == ClientCertificate::verify_if_given || wanted == ClientCertificate::require_and_verify;
 }
@@ -171,6 +180,20 @@ std::vector<AltName> names_of(const X509& certificate) {
   return result;
 }
 
+base::TimePoint end_of(const X509& certificate) {
+  std::tm parts{};
+  if (ASN1_TIME_to_tm(X509_get0_notAfter(&certificate), &parts) != 1) return base::TimePoint::min();
+  return std::chrono::sys_seconds(std::chrono::seconds(::timegm(&parts)));
+}
+
+// Of no chain: long ago.
+base::TimePoint first_end_of(const STACK_OF(X509) * chain) {
+  if (chain == nullptr || sk_X509_num(chain) == 0) return base::TimePoint::min();
+  base::TimePoint first = base::TimePoint::max();
+  for (int i = 0; i < sk_X509_num(chain); ++i) first = std::min(first, end_of(*sk_X509_value(chain, i)));
+  return first;
+}
+
 }  // namespace
 
 base::Result<base::Shared<TlsContext>> TlsContext::make(const ServerTls& options) {
@@ -191,6 +214,7 @@ TlsContext::TlsContext(Context context, const ServerTls& options)
       verifies_clients_(verifies(options.client_certificate)),
       allowed_sans_(options.client_allowed_sans) {
   SSL_CTX_set_verify(context_.get(), mode_of(options.client_certificate), nullptr);
+  if (options.client_certificate != ClientCertificate::none) resume_no_session(*context_);
   SSL_CTX_set_cert_verify_callback(context_.get(), verify_client, this);
 }
 
@@ -264,11 +288,11 @@ void TlsSession::give_up(int error) {
   ERR_clear_error();
 }
 
-std::vector<AltName> TlsSession::client_names() const {
+ShownCertificate TlsSession::client_certificate() const {
   if (broken_ || !context_->verifies_clients()) return {};
   const X509* certificate = SSL_get0_peer_certificate(ssl_.get());
   if (certificate == nullptr || SSL_get_verify_result(ssl_.get()) != X509_V_OK) return {};
-  return names_of(*certificate);
+  return {names_of(*certificate), first_end_of(SSL_get0_verified_chain(ssl_.get()))};
 }
 
 }  // namespace web

@@ -11,8 +11,8 @@
 
 #include "base/latest.h"
 #include "base/result.h"
-#include "web/alt_name.h"
 #include "web/front_options.h"
+#include "web/shown_certificate.h"
 #include "web/socket.h"
 
 namespace web {
@@ -52,8 +52,7 @@ class TlsSession {
   bool waits_to_send() const { return waits_to_send_; }  // of the last receive(): of the handshake
   bool is_broken() const { return broken_; }             // nothing more can be received or sent
   bool met_plain_http() const { return met_plain_http_; }
-  // Of the client's certificate; none unless it was verified.
-  std::vector<AltName> client_names() const;
+  ShownCertificate client_certificate() const;
 
  private:
   void give_up(int error);

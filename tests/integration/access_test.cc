@@ -213,6 +213,30 @@ TEST_F(Access, KeepsTheOldCertificateWhenTheNewOneCannotBeUsedAndShowsIt) {
   expect_no_secret_in(exporter);
 }
 
+TEST_F(Access, KeepsTlsAndUsersWhenTheWebConfigurationIsEmptied) {
+  RunningExporter exporter(setup_);
+  wait_until_ready(exporter);
+  folder_.write("web.yml", "");
+
+  EXPECT_TRUE(support::eventually([&] { return value(exporter, kReloaded) == "0"; }));
+  EXPECT_NE(exporter.process().output().find("web.yml: has no key any more"), std::string::npos);
+  EXPECT_EQ(status(exporter, "/metrics", basic("alice", kPassword)), 200);
+  write_web_config("");
+  EXPECT_TRUE(support::eventually([&] { return value(exporter, kReloaded) == "1"; }));
+}
+
+TEST_F(Access, WarnsWhenAReloadTakesTlsAway) {
+  RunningExporter exporter(setup_);
+  wait_until_ready(exporter);
+  folder_.write("web.yml", "basic_auth_users: {}\n");
+  exporter.process().signal(SIGHUP);
+
+  exporter.process().wait_for_output("the configuration was reloaded");
+  EXPECT_NE(exporter.process().output().find("level=warn msg=\"the configuration has no TLS any more"),
+            std::string::npos)
+      << exporter.process().output();
+}
+
 TEST_F(Access, ReloadTakesTheWebConfigurationToo) {
   RunningExporter exporter(setup_);
   wait_until_ready(exporter);

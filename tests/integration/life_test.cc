@@ -88,6 +88,13 @@ TEST(Life, ConfigCheckSaysWhetherTheFileIsGoodAndNothingSecret) {
   EXPECT_EQ(output.find("hunter2"), std::string::npos);
 }
 
+TEST(Life, ATokenThatCannotBePrintedIsExit1) {
+  support::Process printing(
+      {.argv = {"/bin/sh", "-c", "exec \"$0\" --token.new >/dev/full", EXPORTER}, .environment = {}});
+  EXPECT_EQ(printing.wait(), 1);
+  EXPECT_EQ(printing.output(), "vprotect_exporter: cannot write to standard output\n");
+}
+
 TEST(Life, AHealthCheckAsksTheExporterThatRuns) {
   simulator::Simulator server(golden());
   RunningExporter exporter(setup_for(server));

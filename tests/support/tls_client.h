@@ -30,19 +30,25 @@ inline TlsContext client_context(const std::string& ca_file, const Certificate* 
   return context;
 }
 
+using TlsSession = std::unique_ptr<SSL_SESSION, decltype(&SSL_SESSION_free)>;
+
 // One connection over TLS, in the client's words. Loopback only; nothing it does takes longer than kPatience.
 class TlsClient {
  public:
-  TlsClient(int port, SSL_CTX& context) : ssl_(SSL_new(&context), &SSL_free) {
+  // `earlier`: the session of a connection before, to be resumed.
+  TlsClient(int port, SSL_CTX& context, SSL_SESSION* earlier = nullptr) : ssl_(SSL_new(&context), &SSL_free) {
     std::signal(SIGPIPE, SIG_IGN);  // of our own end: OpenSSL writes without MSG_NOSIGNAL
     const timeval patience{.tv_sec = kPatience.count() / 1000, .tv_usec = 0};
     for (const int direction : {SO_RCVTIMEO, SO_SNDTIMEO})
       setsockopt(socket_.fd(), SOL_SOCKET, direction, &patience, sizeof patience);
+    if (earlier != nullptr) SSL_set_session(ssl_.get(), earlier);
     is_connected_ = socket_.connect(static_cast<std::uint16_t>(port)) &&
                     SSL_set_fd(ssl_.get(), socket_.fd()) == 1 && SSL_connect(ssl_.get()) == 1;
   }
 
   bool is_connected() const { return is_connected_; }
+  bool has_resumed() const { return SSL_session_reused(ssl_.get()) == 1; }
+  TlsSession session() const { return {SSL_get1_session(ssl_.get()), &SSL_SESSION_free}; }
   std::string server_name() const {
     std::array<char, 256> name{};
     const X509* certificate = SSL_get0_peer_certificate(ssl_.get());

@@ -104,6 +104,10 @@ TEST(Access, RefusesTheSameTwice) {
 }
 
 TEST(Access, RefusesANameOfNoKind) {
+  EXPECT_EQ(
+      error_of(
+          "  client_certificates: [{name: c, san: \"dns:*.example\", verbs: [metrics], tenants: [a]}]\n"),
+      "access.client_certificates[0].san: must be an exact name: a * stands for nothing");
   for (const char* san : {"prom.example", "dns:", "ip:prom.example", "email:prom", "cn:prom"}) {
     EXPECT_EQ(error_of("  client_certificates: [{name: c, san: \"" + std::string(san) +
                        "\", verbs: [metrics], tenants: [a]}]\n"),

@@ -44,6 +44,7 @@ TEST(CommandLine, AHealthCheckNeedsAnAddressAndNoFile) {
 
 TEST(CommandLine, ANewTokenNeedsNothing) {
   EXPECT_EQ(config::parse_command_line({"--token.new"}), Arguments{.action = Action::print_token});
+  EXPECT_THROW(config::parse_command_line({"--token.new", "extra"}), config::UsageError);
 }
 
 TEST(CommandLine, TakesEveryFlagInBothSpellings) {

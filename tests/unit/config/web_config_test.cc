@@ -49,6 +49,25 @@ class WebConfig : public testing::Test {
 
 TEST_F(WebConfig, OfNothingIsPlainHttpForAll) { EXPECT_EQ(load(""), web::FrontOptions{}); }
 
+TEST_F(WebConfig, OfNothingCanBeAnError) {
+  for (const std::string text : {"", "# nothing\n", "{}\n", "tls_server_config:\n"}) {
+    const auto file = folder_.write("web.yml", text).string();
+    EXPECT_THROW(config::load_web_config(file, environment(), files_, config::EmptyFile::is_an_error),
+                 config::ConfigError);
+  }
+}
+
+TEST_F(WebConfig, SaysThatNothingIsMeant) {
+  const auto file = folder_.write("web.yml", "basic_auth_users: {}\n").string();
+
+  EXPECT_EQ(config::load_web_config(file, environment(), files_, config::EmptyFile::is_an_error),
+            web::FrontOptions{});
+}
+
+TEST_F(WebConfig, OfNoKeyOfTlsIsPlainHttp) {
+  EXPECT_EQ(load("tls_server_config: {}\n"), web::FrontOptions{});
+}
+
 TEST_F(WebConfig, TakesEveryKey) {
   web::FrontOptions expected;
   expected.tls = web::ServerTls{.certificate = kCertificate,

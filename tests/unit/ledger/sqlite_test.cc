@@ -77,6 +77,31 @@ void limit_files(rlim_t bytes) {
   setrlimit(RLIMIT_FSIZE, &limit);
 }
 
+TEST_F(SqliteFile, IsForItsOwnerAlone) {
+  const mode_t before = umask(022);
+  const auto ledger = ledger_test::open(url_);
+  umask(before);
+
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(folder_ / "")) {
+    EXPECT_EQ(entry.status().permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)
+        << entry.path();
+    ++files;
+  }
+  EXPECT_EQ(files, 2) << "the ledger and its write-ahead log";
+}
+
+TEST_F(SqliteFile, KeepsTheModeThatItsOwnerGaveIt) {
+  ledger_test::open(url_);
+  const auto shared = std::filesystem::perms{0640};
+  std::filesystem::permissions(file_, shared);
+
+  ledger_test::open(url_);
+
+  EXPECT_EQ(std::filesystem::status(file_).permissions(), shared);
+}
+
 TEST_F(SqliteFile, IsRefusedWhileAnotherHasIt) {
   const auto first = ledger_test::open(url_);
   const std::string expected = beginning(url_) + "it is in use by another process";

@@ -71,7 +71,7 @@ struct GateTest : testing::Test {
   }
   std::string metrics_by(const AltName& name) {
     return ask(Rule::needs(Verb::metrics),
-               {.authorization = {}, .peer = kClient, .certificate = {name}, .route = "GET /x"});
+               {.authorization = {}, .peer = kClient, .certificate = {{name}}, .route = "GET /x"});
   }
   std::vector<std::string> challenges() const {
     std::vector<std::string> values;
@@ -292,7 +292,7 @@ TEST_F(GateTest, PrefersAnAuthorizationToACertificate) {
   gate.protect(protection);
   Credentials credentials{.authorization = {"Bearer " + kToken},
                           .peer = kClient,
-                          .certificate = {{AltName::Kind::dns, "prom.example"}},
+                          .certificate = {{{AltName::Kind::dns, "prom.example"}}},
                           .route = "GET /x"};
 
   EXPECT_EQ(ask(Rule::needs(Verb::metrics), credentials), "200 reader");
@@ -312,6 +312,18 @@ TEST_F(GateTest, ServesNoMoreRequestsThanTheRateLimitAllows) {
   EXPECT_EQ(ask(Rule::open()), "200 anyone");
   clock.advance(2s);
   EXPECT_EQ(ask(rule), "200 anonymous");
+}
+
+TEST_F(GateTest, CountsNoRequestThatItRefusesForTheRateLimit) {
+  Protection protection = with_token(kReader);
+  protection.front.rate_limit = RateLimit{.interval = 2s, .burst = 1};
+  gate.protect(protection);
+
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_EQ(ask(Rule::needs(Verb::metrics)), "401 This needs a credential.");
+    EXPECT_EQ(metrics("Bearer wrong"), "401 The token is not known.");
+  }
+  EXPECT_EQ(metrics("Bearer " + kToken), "200 reader");
 }
 
 TEST_F(GateTest, AnswersManyCallersAtOnceThatBringTheSamePassword) {

@@ -81,6 +81,15 @@ struct TlsTest : testing::Test {
     const auto context = TlsContext::make(tls);
     return context ? "none" : context.error().message;
   }
+  // Whether a second connection in this version goes on with the session of the first.
+  bool resumes(int version) const {
+    const auto context = support::client_context(own.cert_file, &client);
+    SSL_CTX_set_max_proto_version(context.get(), version);
+    TlsClient first(server.port(), *context);
+    first.ask(kGet);
+    TlsClient second(server.port(), *context, first.session().get());
+    return second.has_resumed();
+  }
   // Of GET /who by a client with this certificate, or none.
   std::string who(const Certificate* shown) const {
     const auto context = support::client_context(own.cert_file, shown);
@@ -92,7 +101,7 @@ struct TlsTest : testing::Test {
   const Certificate other = support::make_certificate(folder, "other", "DNS:other.example");
   const Certificate client =
       support::make_certificate(folder, "client", "DNS:prom.example,URI:spiffe://site/prom");
-  const support::ManualClock clock{support::kNoon};
+  support::ManualClock clock{support::kNoon};
   Gate gate{clock, {}, with(tls_with(own))};
   GuardedServer server{loopback(), site(), gate};
   const support::TlsContext trusting = support::client_context(own.cert_file);
@@ -189,6 +198,35 @@ TEST_F(TlsTest, TakesNothingFromACertificateThatNobodyVerified) {
   for (const auto type : {ClientCertificate::request, ClientCertificate::require_any}) {
     gate.protect(with(asking(type)));
     EXPECT_NE(who(&client).find("This needs a credential."), std::string::npos);
+  }
+}
+
+TEST_F(TlsTest, TakesNothingFromACertificateThatExpiredWhileItsConnectionIsOpen) {
+  gate.protect(with(asking(ClientCertificate::verify_if_given)));
+  const auto context = support::client_context(own.cert_file, &client);
+  TlsClient one(server.port(), *context);
+  one.send("GET /who HTTP/1.1\r\nHost: a\r\n\r\n");
+  std::string before;
+  while (before.find("\r\n\r\nprometheus") == std::string::npos && before.size() < 4096) {
+    const std::string next = one.receive(1);
+    ASSERT_FALSE(next.empty()) << before;
+    before += next;
+  }
+
+  clock.set(base::SystemClock().now() + std::chrono::hours{2});
+
+  const std::string after = one.ask("GET /who HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(after.find("This needs a credential."), std::string::npos) << after;
+}
+
+TEST_F(TlsTest, ResumesNoSessionOfAClientThatIsAskedForACertificate) {
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    gate.protect(with(tls_with(own)));
+    EXPECT_TRUE(resumes(version));
+    for (const auto type : {ClientCertificate::require_any, ClientCertificate::require_and_verify}) {
+      gate.protect(with(asking(type)));
+      EXPECT_FALSE(resumes(version));
+    }
   }
 }
 
