@@ -91,7 +91,8 @@ void answer_body(const Asked& asked, std::string body, const std::string& type, 
     body = gzipped(body);
     response.set_header("Content-Encoding", "gzip");
   }
-  response.set_content(std::move(body), type);
+  response.body = std::move(body);
+  response.set_header("Content-Type", type);
 }
 
 void answer_pieces(NextPiece next, const std::string& type, httplib::Response& response) {
