@@ -284,6 +284,7 @@ TEST_F(ReadApi, SaysThatTheClientHasTheAnswerAlreadyUntilTheNextSnapshot) {
 TEST_F(ReadApi, MakesSomeReportsAtOnceAndNoMore) {
   const auto route = report_route(latest, {});
   std::vector<httplib::Response> answers;
+  answers.reserve(9);
   for (int i = 0; i < 9; ++i) answers.push_back(ask(route, ""));
   const int ninth = answers.back().status;
   answers.clear();
