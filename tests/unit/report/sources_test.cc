@@ -80,13 +80,14 @@ TEST(Sources, WarnOfDataThatAreTooOldToBeShown) {
 }
 
 TEST(Sources, WarnOfAllThatIsNotKnown) {
+  const std::string no_history =
+      "Server lab: the backup history is not known: last attempts, failures and stored bytes are not told.";
   EXPECT_EQ(
       Made({site::silent("lab")}).report.warnings,
       (Names{
           "Server lab: its VMs are not known: none of them is in this report.",
           "Server lab: policies and schedules are not known: no state, due time or compliance is told.",
-          "Server lab: the backup history is not known: last attempts, failures and stored bytes are not "
-          "told.",
+          no_history,
           "Server lab: when VMs were first and last seen is not known: new and vanished ones are not told.",
           "Server lab: the results of past days are not known: no backup is counted.",
           "Server lab: virtual_machines has not been read yet (unreachable).",
