@@ -8,7 +8,6 @@
 namespace collector {
 namespace {
 
-using base::SharedText;
 using domain::Task;
 
 constexpr std::chrono::hours kNextLookForOld{1};
@@ -17,17 +16,6 @@ bool has_failed(const Task& task) { return task.state == "FAILED"; }
 
 bool has_ended(const Task& task) {
   return has_failed(task) || task.state == "FINISHED" || task.state == "CANCELLED";
-}
-
-// The tenant of each VM that one of the tasks is about.
-std::unordered_map<domain::VmId, SharedText> tenants_of(const std::vector<const Task*>& tasks,
-                                                        const std::vector<domain::Vm>& vms) {
-  std::unordered_map<domain::VmId, SharedText> tenants;
-  for (const Task* task : tasks) tenants.try_emplace(task->entity, domain::kUnassigned);
-  for (const domain::Vm& vm : vms) {
-    if (const auto wanted = tenants.find(vm.id); wanted != tenants.end()) wanted->second = vm.tenant;
-  }
-  return tenants;
 }
 
 }  // namespace
@@ -67,7 +55,7 @@ std::vector<const Task*> TaskBook::uncounted(const std::vector<Task>& listed, ba
 
 void TaskBook::count(const std::vector<const Task*>& tasks, const std::vector<domain::Vm>& vms,
                      base::TimePoint now) {
-  const auto tenants = tenants_of(tasks, vms);
+  const auto tenants = domain::tenants_of(tasks, vms);
   std::vector<ledger::EndedTask> ended;
   ended.reserve(tasks.size());
   for (const Task* task : tasks) {

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <memory>
 #include <tuple>
-#include <unordered_map>
 
 #include "domain/coverage.h"
 #include "domain/judge.h"
@@ -91,12 +90,9 @@ std::optional<milliseconds> queued_for(const Task& task, TimePoint now) {
 
 void add_tasks(ServerState& server, TimePoint now) {
   if (server.tasks->empty()) return;
-  static const base::SharedText kNone{kUnassigned};
-  std::unordered_map<VmId, base::SharedText> tenants;
-  for (const Vm& vm : *server.vms) tenants.emplace(vm.id, vm.tenant);
+  const auto tenants = tenants_of(*server.tasks, *server.vms);
   for (const Task& task : *server.tasks) {
-    const auto known = tenants.find(task.entity);
-    const base::SharedText& tenant = known == tenants.end() ? kNone : known->second;
+    const base::SharedText& tenant = tenants.at(task.entity);
     ++server.task_counts[{tenant, task.type, task.state}];
     if (const auto waiting = queued_for(task, now)) {
       auto& oldest = server.tenants[tenant].oldest_queued_task;

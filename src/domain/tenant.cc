@@ -28,4 +28,21 @@ base::SharedText tenant_of(const Vm& vm, const std::vector<TenantRule>& rules) {
   return vm.project.name.empty() ? base::SharedText(kUnassigned) : vm.project.name;
 }
 
+TenantsOfEntities tenants_of(const std::vector<const Task*>& tasks, const std::vector<Vm>& vms) {
+  static const base::SharedText kNone{kUnassigned};
+  TenantsOfEntities tenants;
+  for (const Task* task : tasks) tenants.try_emplace(task->entity, kNone);
+  for (const Vm& vm : vms) {
+    if (const auto wanted = tenants.find(vm.id); wanted != tenants.end()) wanted->second = vm.tenant;
+  }
+  return tenants;
+}
+
+TenantsOfEntities tenants_of(const std::vector<Task>& tasks, const std::vector<Vm>& vms) {
+  std::vector<const Task*> all;
+  all.reserve(tasks.size());
+  for (const Task& task : tasks) all.push_back(&task);
+  return tenants_of(all, vms);
+}
+
 }  // namespace domain

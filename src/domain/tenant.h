@@ -1,9 +1,13 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/shared_text.h"
+#include "domain/id.h"
+#include "domain/task.h"
 #include "domain/vm.h"
 
 namespace domain {
@@ -22,5 +26,10 @@ struct TenantRule {
 // The configured tenant of the VM's project, else the project's name, else `unassigned`.
 // Guids are compared without regard to case, names exactly.
 base::SharedText tenant_of(const Vm& vm, const std::vector<TenantRule>& rules);
+
+// The tenant of each thing that one of the tasks is about: that of the VM, else `unassigned`.
+using TenantsOfEntities = std::unordered_map<VmId, base::SharedText>;
+TenantsOfEntities tenants_of(const std::vector<const Task*>& tasks, const std::vector<Vm>& vms);
+TenantsOfEntities tenants_of(const std::vector<Task>& tasks, const std::vector<Vm>& vms);
 
 }  // namespace domain

@@ -4,7 +4,6 @@
 #include <map>
 #include <set>
 #include <tuple>
-#include <unordered_map>
 
 #include "domain/tenant.h"
 #include "domain/ties.h"
@@ -82,12 +81,9 @@ void add_schedules(std::vector<ScheduleRow>& rows, const ServerState& server, co
 }
 
 void add_tasks(std::vector<TaskRow>& rows, const ServerState& server, const Scope& scope) {
-  static const base::SharedText kNone{domain::kUnassigned};
-  std::unordered_map<domain::VmId, base::SharedText> tenants;
-  for (const domain::Vm& vm : *server.vms) tenants.emplace(vm.id, vm.tenant);
+  const auto tenants = domain::tenants_of(*server.tasks, *server.vms);
   for (const domain::Task& task : *server.tasks) {
-    const auto known = tenants.find(task.entity);
-    const base::SharedText& tenant = known == tenants.end() ? kNone : known->second;
+    const base::SharedText& tenant = tenants.at(task.entity);
     if (scope.shows(tenant.view())) rows.push_back({&server, &task, tenant});
   }
 }
