@@ -37,6 +37,42 @@ BackupType parse_backup_type(std::string_view name) {
   return parsed(kWords, name, BackupType::other);
 }
 
+std::string_view name_of(BackupStatus status) {
+  switch (status) {
+    case BackupStatus::queued:
+      return "queued";
+    case BackupStatus::in_progress:
+      return "in_progress";
+    case BackupStatus::success:
+      return "success";
+    case BackupStatus::partial_success:
+      return "partial_success";
+    case BackupStatus::success_removed:
+      return "success_removed";
+    case BackupStatus::failed:
+      return "failed";
+    case BackupStatus::other:
+      break;
+  }
+  return "other";
+}
+
+std::string_view name_of(BackupType type) {
+  switch (type) {
+    case BackupType::full:
+      return "full";
+    case BackupType::incremental:
+      return "incremental";
+    case BackupType::synthetic:
+      return "synthetic";
+    case BackupType::synchronization:
+      return "synchronization";
+    case BackupType::other:
+      break;
+  }
+  return "other";
+}
+
 bool is_restorable(BackupStatus status) {
   return status == BackupStatus::success || status == BackupStatus::partial_success;
 }

@@ -28,6 +28,10 @@ enum class BackupType : std::uint8_t { full, incremental, synthetic, synchroniza
 BackupStatus parse_backup_status(std::string_view name);
 BackupType parse_backup_type(std::string_view name);
 
+// Ours: "success_removed", "full", ...
+std::string_view name_of(BackupStatus status);
+std::string_view name_of(BackupType type);
+
 // SUCCESS and PARTIAL_SUCCESS: it is still there.
 bool is_restorable(BackupStatus status);
 // SUCCESS, PARTIAL_SUCCESS and SUCCESS_REMOVED: the backup was made. The last can flip back (API page, 3.2).

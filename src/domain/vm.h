@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "base/shared_text.h"
@@ -38,5 +39,8 @@ struct Vm {
 
 // The server's own judgement of a VM: backupUpToDate true, false, absent.
 enum class Protection { is_protected, not_protected, no_schedule };
+
+// "protected", "not_protected", "no_schedule".
+std::string_view name_of(Protection protection);
 
 }  // namespace domain

@@ -8,56 +8,12 @@
 namespace exposition {
 namespace {
 
-using domain::Protection;
 using domain::Vm;
 using domain::VmState;
 
 std::vector<std::string_view> identity(std::vector<std::string_view> more = {}) {
   more.insert(more.begin(), {"server", "tenant", "vm", "guid"});
   return more;
-}
-
-std::string_view word_of(Protection protection) {
-  switch (protection) {
-    case Protection::is_protected:
-      return "protected";
-    case Protection::not_protected:
-      return "not_protected";
-    case Protection::no_schedule:
-      return "no_schedule";
-  }
-  return "";
-}
-
-std::string_view word_of(domain::BackupType type) {
-  switch (type) {
-    case domain::BackupType::full:
-      return "full";
-    case domain::BackupType::incremental:
-      return "incremental";
-    case domain::BackupType::synthetic:
-      return "synthetic";
-    case domain::BackupType::synchronization:
-      return "synchronization";
-    case domain::BackupType::other:
-      return "other";
-  }
-  return "";
-}
-
-std::string_view word_of(domain::BackupStatus status) {
-  switch (status) {
-    case domain::BackupStatus::success:
-      return "success";
-    case domain::BackupStatus::partial_success:
-      return "partial_success";
-    case domain::BackupStatus::success_removed:
-      return "success_removed";
-    case domain::BackupStatus::failed:
-      return "failed";
-    default:  // a run that has not ended is no attempt yet
-      return "other";
-  }
 }
 
 std::string_view failure_of(const domain::BackupRun& run) {
@@ -100,7 +56,7 @@ std::vector<Family> vm_families() {
         Type::gauge, identity({"status"})},
        Scope::tenant,
        vm_values(
-           [](const Vm&, const VmState& state, const auto& add) { add({word_of(state.protection)}, 1); })},
+           [](const Vm&, const VmState& state, const auto& add) { add({name_of(state.protection)}, 1); })},
       {{"vprotect_vm_last_backup_timestamp_seconds",
         "When the VM's last successful backup was made, of any type and of type full (lastBackup and the "
         "backup history). Absent when none is known.",
@@ -162,7 +118,7 @@ std::vector<Family> vm_families() {
        vm_values([](const Vm&, const VmState& state, const auto& add) {
          if (!state.history || !state.history->last_attempt) return;
          const domain::BackupRun& run = *state.history->last_attempt;
-         add({word_of(run.type), word_of(run.status), failure_of(run)}, 1);
+         add({name_of(run.type), name_of(run.status), failure_of(run)}, 1);
        })},
       {{"vprotect_vm_last_backup_phase_duration_seconds",
         "How long the phases of the VM's last successful backup took (taskTimeStats): queue (both waits), "

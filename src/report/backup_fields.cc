@@ -8,44 +8,7 @@ namespace {
 
 using domain::BackupRun;
 using domain::BackupStatus;
-using domain::BackupType;
 using enum Kind;
-
-std::string_view word_of(BackupStatus status) {
-  switch (status) {
-    case BackupStatus::queued:
-      return "queued";
-    case BackupStatus::in_progress:
-      return "in_progress";
-    case BackupStatus::success:
-      return "success";
-    case BackupStatus::partial_success:
-      return "partial_success";
-    case BackupStatus::success_removed:
-      return "success_removed";
-    case BackupStatus::failed:
-      return "failed";
-    case BackupStatus::other:
-      break;
-  }
-  return "other";
-}
-
-std::string_view word_of(BackupType type) {
-  switch (type) {
-    case BackupType::full:
-      return "full";
-    case BackupType::incremental:
-      return "incremental";
-    case BackupType::synthetic:
-      return "synthetic";
-    case BackupType::synchronization:
-      return "synchronization";
-    case BackupType::other:
-      break;
-  }
-  return "other";
-}
 
 Value failure_class(const BackupRun& run) {
   return run.status == BackupStatus::failed ? Value(std::string(name_of(run.failure))) : Value();
@@ -65,12 +28,12 @@ Fields<BackupRun> table() {
        text,
        "What it holds.",
        {"full", "incremental", "synthetic", "synchronization", "other"},
-       [](const BackupRun& run) { return Value(std::string(word_of(run.type))); }},
+       [](const BackupRun& run) { return Value(std::string(name_of(run.type))); }},
       {"status",
        text,
        "What came of it; success_removed: it succeeded and is no longer kept.",
        {"queued", "in_progress", "success", "partial_success", "success_removed", "failed", "other"},
-       [](const BackupRun& run) { return Value(std::string(word_of(run.status))); }},
+       [](const BackupRun& run) { return Value(std::string(name_of(run.status))); }},
       {"size_bytes", integer, "Its size, when it succeeded.", {}, size_of},
       {"failure_class", text, "Why it failed, as in docs/failure-classes.md.", failure_class_words(),
        failure_class},

@@ -9,18 +9,6 @@ namespace {
 
 using enum Kind;
 
-std::string_view word_of(domain::Protection protection) {
-  switch (protection) {
-    case domain::Protection::is_protected:
-      return "protected";
-    case domain::Protection::not_protected:
-      return "not_protected";
-    case domain::Protection::no_schedule:
-      return "no_schedule";
-  }
-  return "";
-}
-
 std::vector<std::string_view> coverage_words() {
   std::vector<std::string_view> words;
   for (std::size_t i = 0; i < domain::kCoverages; ++i)
@@ -138,7 +126,7 @@ Fields<VmRow> table() {
        text,
        "The server's own judgement, as in vprotect_vm_protection_status.",
        {"protected", "not_protected", "no_schedule"},
-       [](const VmRow& row) { return Value(std::string(word_of(row.state->protection))); }},
+       [](const VmRow& row) { return Value(std::string(name_of(row.state->protection))); }},
       {"excluded_because",
        text,
        "Why the operator wants no backup of it.",
