@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "base/text.h"
+#include "report/sources.h"
 #include "web/html.h"
 
 namespace web {
@@ -37,15 +38,8 @@ std::string rows_cell(const domain::SourceHealth& health, const Viewer& viewer) 
   return viewer.scope.is_everything() ? number_cell(health.rows) : cell("");
 }
 
-bool knows_vms(const domain::ServerState& server) {
-  return std::any_of(server.sources.begin(), server.sources.end(), [](const domain::SourceState& source) {
-    return source.resource == domain::Resource::virtual_machines && source.health.last_success &&
-           !source.stale;
-  });
-}
-
 std::string vms_cell(const domain::ServerState& server, const Viewer& viewer) {
-  if (!server.vms || !knows_vms(server)) return "<td class=\"number\">unknown</td>";
+  if (!server.vms || !report::vms_known(server)) return "<td class=\"number\">unknown</td>";
   const auto is_shown = [&](const domain::Vm& vm) { return viewer.scope.shows(vm.tenant.view()); };
   return number_cell(
       static_cast<std::size_t>(std::count_if(server.vms->begin(), server.vms->end(), is_shown)));

@@ -238,19 +238,14 @@ Json to_json(const Outcome& outcome) {
   return json;
 }
 
-Outcome problem(int status, std::string about) {
-  return {
-      .status = status, .about = std::move(about), .type = std::string(kProblemType), .schema = "Problem"};
-}
-
 std::vector<Outcome> outcomes_of(const Route& route) {
   std::vector<Outcome> outcomes = route.about.outcomes;
-  if (!route.about.parameters.empty()) outcomes.push_back(problem(400, "A parameter is wrong."));
+  if (!route.about.parameters.empty()) outcomes.push_back(problem_outcome(400, "A parameter is wrong."));
   if (route.rule.is_open()) return outcomes;
-  outcomes.push_back(problem(401, "No credential, or none that is good."));
-  outcomes.push_back(problem(403, "The credential may not do this."));
-  outcomes.push_back(problem(429, "Too many failed attempts from this address."));
-  outcomes.push_back(problem(503, "No server has been read yet, or what is asked for is not known."));
+  outcomes.push_back(problem_outcome(401, "No credential, or none that is good."));
+  outcomes.push_back(problem_outcome(403, "The credential may not do this."));
+  outcomes.push_back(problem_outcome(429, "Too many failed attempts from this address."));
+  outcomes.push_back(problem_outcome(503, "No server has been read yet, or what is asked for is not known."));
   return outcomes;
 }
 

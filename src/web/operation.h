@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "web/problem.h"
 #include "web/query.h"
 
 namespace web {
@@ -25,6 +26,11 @@ struct Operation {
 
 inline Outcome text_outcome(std::string about, std::string type = "text/plain") {
   return {.status = 200, .about = std::move(about), .type = std::move(type), .schema = {}};
+}
+
+inline Outcome problem_outcome(int status, std::string about) {
+  return {
+      .status = status, .about = std::move(about), .type = std::string(kProblemType), .schema = "Problem"};
 }
 
 }  // namespace web

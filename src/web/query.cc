@@ -28,6 +28,13 @@ bool may_be(const Parameter& parameter, const std::string& value) {
 
 }  // namespace
 
+std::vector<std::string> values_of(const httplib::Params& given, std::string_view name) {
+  std::vector<std::string> values;
+  const auto [begin, end] = given.equal_range(std::string(name));
+  for (auto at = begin; at != end; ++at) values.push_back(at->second);
+  return values;
+}
+
 Query::Query(const httplib::Params& given, const std::vector<Parameter>& known) : given_(given) {
   for (auto at = given.begin(); at != given.end(); at = given.upper_bound(at->first)) {
     const auto parameter =
@@ -46,13 +53,6 @@ Query::Query(const httplib::Params& given, const std::vector<Parameter>& known) 
 std::optional<std::string> Query::one(std::string_view name) const {
   const auto found = given_.find(std::string(name));
   return found == given_.end() ? std::nullopt : std::optional(found->second);
-}
-
-std::vector<std::string> Query::all(std::string_view name) const {
-  std::vector<std::string> values;
-  const auto [begin, end] = given_.equal_range(std::string(name));
-  for (auto at = begin; at != end; ++at) values.push_back(at->second);
-  return values;
 }
 
 bool Query::flag(std::string_view name, bool otherwise) {

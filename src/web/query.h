@@ -22,6 +22,8 @@ struct Parameter {
   bool repeats = false;                 // may be given several times: any of them
 };
 
+std::vector<std::string> values_of(const httplib::Params& given, std::string_view name);
+
 // The parameters of one request, held against those that its route takes. What is wrong is noted, and asked
 // for at the end: so a caller hears of all of it at once.
 class Query {
@@ -29,7 +31,7 @@ class Query {
   Query(const httplib::Params& given, const std::vector<Parameter>& known);
 
   std::optional<std::string> one(std::string_view name) const;
-  std::vector<std::string> all(std::string_view name) const;
+  std::vector<std::string> all(std::string_view name) const { return values_of(given_, name); }
   bool flag(std::string_view name, bool otherwise);
   std::size_t count(std::string_view name, std::size_t least, std::size_t most, std::size_t otherwise);
   // Of `from` and `to`: the last seven days where neither is given.

@@ -24,13 +24,11 @@ void answer_object(const LatestSnapshot& latest, const Asked& asked, httplib::Re
 
 std::string knowledge_members(const domain::Snapshot& snapshot,
                               const std::vector<domain::Resource>& resources, const Asked& asked) {
-  const auto [begin, end] = asked.request.params.equal_range("server");
+  const std::vector<std::string> asked_about = values_of(asked.request.params, "server");
   report::Texts warnings;
   for (const domain::ServerState& server : snapshot.servers) {
-    const bool is_asked = begin == end || std::any_of(begin, end, [&](const auto& parameter) {
-                            return parameter.second == server.name;
-                          });
-    if (!is_asked) continue;
+    const bool is_asked = std::find(asked_about.begin(), asked_about.end(), server.name) != asked_about.end();
+    if (!asked_about.empty() && !is_asked) continue;
     const auto more = report::warnings_of(server, resources, asked.caller.scope);
     warnings.insert(warnings.end(), more.begin(), more.end());
   }
@@ -65,11 +63,6 @@ Route list_route(const LatestSnapshot& latest, ListRoute list) {
 
 Outcome json_outcome(std::string about, std::string schema) {
   return {.status = 200, .about = std::move(about), .type = kJson, .schema = std::move(schema)};
-}
-
-Outcome problem_outcome(int status, std::string about) {
-  return {
-      .status = status, .about = std::move(about), .type = std::string(kProblemType), .schema = "Problem"};
 }
 
 }  // namespace web

@@ -43,7 +43,6 @@ Route list_route(const LatestSnapshot& latest, ListRoute list);
 const ListAbout& about_vms();
 
 Outcome json_outcome(std::string about, std::string schema);
-Outcome problem_outcome(int status, std::string about);
 
 // `"snapshot_time":"...",`
 std::string snapshot_member(const domain::Snapshot& snapshot);

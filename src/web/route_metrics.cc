@@ -29,16 +29,9 @@ std::string header_of(const httplib::Request& request, const std::string& name) 
   return joined;
 }
 
-std::vector<std::string> parameters(const httplib::Request& request, const std::string& name) {
-  std::vector<std::string> values;
-  const auto [begin, end] = request.params.equal_range(name);
-  for (auto at = begin; at != end; ++at) values.push_back(at->second);
-  return values;
-}
-
 // What the caller may see, narrowed to the tenants it asks for.
 domain::Scope scope_of(const Asked& asked) {
-  auto tenants = parameters(asked.request, "tenant");
+  auto tenants = values_of(asked.request.params, "tenant");
   if (tenants.empty()) return asked.caller.scope;
   return common(asked.caller.scope, {.tenants = std::move(tenants)});
 }
@@ -61,8 +54,8 @@ void answer(const exposition::Publisher& publisher, const Asked& asked, httplib:
   const httplib::Request& request = asked.request;
   const Format format = format_for(header_of(request, "Accept"));
   const Encoding encoding = encoding_for(header_of(request, "Accept-Encoding"));
-  auto body =
-      publisher.body(format, encoding, {.scope = scope_of(asked), .names = parameters(request, "name[]")});
+  auto body = publisher.body(format, encoding,
+                             {.scope = scope_of(asked), .names = values_of(request.params, "name[]")});
   response.set_header("Vary", "Accept, Accept-Encoding");
   response.set_header("Cache-Control", "no-store");
   if (!body) return answer_not_yet(kNothingRead, response);
