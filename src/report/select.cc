@@ -1,6 +1,7 @@
 #include "report/select.h"
 
 #include <algorithm>
+#include <optional>
 #include <string_view>
 #include <tuple>
 #include <utility>
@@ -10,10 +11,10 @@
 namespace report {
 namespace {
 
-std::string text_in(const Table& table, std::size_t row, std::string_view column) {
-  const auto at = table.column(column);
-  if (!at) return {};
-  const Value value = table.cell(row, *at);
+// Empty where there is no such column.
+std::string text_in(const Table& table, std::size_t row, const std::optional<std::size_t>& column) {
+  if (!column) return {};
+  const Value value = table.cell(row, *column);
   const auto* text = std::get_if<std::string>(&value);
   return text == nullptr ? std::string() : *text;
 }
@@ -34,29 +35,44 @@ bool stands_before(const Place& a, const Place& b, Direction direction) {
   return std::tie(a.server, a.guid) < std::tie(b.server, b.guid);
 }
 
-Place place_of(const Table& table, std::size_t row, const Order& order) {
-  return {.value = table.cell(row, order.column),
-          .server = text_in(table, row, "server"),
-          .guid = text_in(table, row, "guid")};
-}
+// Finds the columns that make a place once, for as many rows as there are.
+class Placing {
+ public:
+  Placing(const Table& table, const Order& order)
+      : table_(table), order_(order), server_(table.column("server")), guid_(table.column("guid")) {}
 
-}  // namespace
+  Place of(std::size_t row) const {
+    return {.value = table_.cell(row, order_.column),
+            .server = text_in(table_, row, server_),
+            .guid = text_in(table_, row, guid_)};
+  }
 
-bool Selection::passes(const Table& table, std::size_t row) const {
+ private:
+  const Table& table_;
+  const Order& order_;
+  const std::optional<std::size_t> server_;
+  const std::optional<std::size_t> guid_;
+};
+
+// `search` in lower case.
+bool passes(const Table& table, std::size_t row, const Selection& selection, const std::string& search) {
+  const auto& [filters, _, searched] = selection;
   const bool filtered = std::all_of(filters.begin(), filters.end(), [&](const Filter& filter) {
     const auto& values = filter.values;
     return std::find(values.begin(), values.end(), table.cell(row, filter.column)) != values.end();
   });
   if (!filtered || search.empty()) return filtered;
-  const std::string wanted = base::to_lower(search);
   return std::any_of(searched.begin(), searched.end(),
-                     [&](std::size_t column) { return contains(table.cell(row, column), wanted); });
+                     [&](std::size_t column) { return contains(table.cell(row, column), search); });
 }
 
+}  // namespace
+
 std::vector<std::size_t> rows_of(const Table& table, const Selection& selection) {
+  const std::string search = base::to_lower(selection.search);
   std::vector<std::size_t> rows;
   for (std::size_t row = 0; row < table.size(); ++row) {
-    if (selection.passes(table, row)) rows.push_back(row);
+    if (passes(table, row, selection, search)) rows.push_back(row);
   }
   return rows;
 }
@@ -67,10 +83,11 @@ Page page_of(const Table& table, const Selection& selection, const Order& order,
   const auto is_before = [&](const Placed& a, const Placed& b) {
     return stands_before(a.place, b.place, order.direction);
   };
+  const Placing placing(table, order);
   std::vector<Placed> behind;
   for (const std::size_t row : rows_of(table, selection)) {
     ++page.total;
-    Placed placed{place_of(table, row, order), row};
+    Placed placed{placing.of(row), row};
     if (!after || stands_before(*after, placed.place, order.direction)) behind.push_back(std::move(placed));
   }
   const auto count = static_cast<std::ptrdiff_t>(std::min(limit, behind.size()));

@@ -21,8 +21,6 @@ struct Selection {
   std::vector<Filter> filters;  // each must be passed
   std::string search;  // in one of the searched columns, in any case of ASCII letters; empty: no matter
   Places searched;
-
-  bool passes(const Table& table, std::size_t row) const;
 };
 
 struct Order {
