@@ -15,12 +15,16 @@ bool is_out_of_plan(const domain::VmState& state) {
 
 }  // namespace
 
+const domain::Plan* plan_of(const domain::ServerState& server, const domain::Vm& vm) {
+  return server.plans ? server.plans->of(vm.policy) : nullptr;
+}
+
 Days::Days(const domain::ServerState& server, const Period& period, base::TimePoint now)
     : server_(server), period_(period), today_(std::chrono::floor<days>(now)) {}
 
 std::vector<std::string> Days::of(const domain::Vm& vm, const domain::VmState& state) {
   const domain::DayStrip* strip = strip_of(server_, vm.id);
-  const domain::Plan* plan = plan_of(vm);
+  const domain::Plan* plan = plan_of(server_, vm);
   std::vector<std::string> words;
   for (std::size_t i = 0; i < period_.days(); ++i) {
     const auto results = results_of(strip, period_.from + days(static_cast<std::int64_t>(i)));
@@ -33,10 +37,6 @@ std::vector<std::string> Days::of(const domain::Vm& vm, const domain::VmState& s
     }
   }
   return words;
-}
-
-const domain::Plan* Days::plan_of(const domain::Vm& vm) const {
-  return server_.plans ? server_.plans->of(vm.policy) : nullptr;
 }
 
 const std::vector<bool>& Days::runs_of(const domain::Plan& plan) {

@@ -11,6 +11,9 @@
 
 namespace report {
 
+// What the VM's policy asks for; null while that is not known.
+const domain::Plan* plan_of(const domain::ServerState& server, const domain::Vm& vm);
+
 // How the days of a VM went: one word for each day of a period.
 //   success, failure   its backups ended so; a day with a success is one, whatever else failed
 //   missed             no backup ended, though one had to
@@ -27,7 +30,6 @@ class Days {
 
  private:
   const std::vector<bool>& runs_of(const domain::Plan& plan);
-  const domain::Plan* plan_of(const domain::Vm& vm) const;
   bool is_remembered(std::chrono::sys_days day) const;
   std::string word_of_idle(const domain::VmState& state, const domain::Plan* plan, std::size_t day);
 

@@ -31,7 +31,7 @@ std::vector<std::string> View::days_of(const domain::ServerState& server, const 
 }
 
 std::optional<base::TimePoint> View::next_run_of(const domain::ServerState& server, const domain::Vm& vm) {
-  const domain::Plan* plan = server.plans ? server.plans->of(vm.policy) : nullptr;
+  const domain::Plan* plan = plan_of(server, vm);
   if (plan == nullptr) return std::nullopt;
   const auto known = next_runs_.find(plan);
   if (known != next_runs_.end()) return known->second;
