@@ -168,6 +168,8 @@ std::string to_rfc3339(TimePoint time) {
   return {buffer.data(), length};
 }
 
+std::string to_rfc3339_date(TimePoint time) { return to_rfc3339(time).substr(0, 10); }
+
 std::optional<std::chrono::sys_days> parse_date(std::string_view text) {
   if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
   const auto year = number_in(text.substr(0, 4));

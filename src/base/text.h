@@ -33,6 +33,8 @@ bool matches_glob(std::string_view text, std::string_view pattern);
 // "2026-01-01T02:00:05Z": RFC 3339 in UTC, whole seconds.
 std::string to_rfc3339(TimePoint time);
 
+std::string to_rfc3339_date(TimePoint time);  // its UTC day: "2026-01-01"
+
 // The two forms of it that are read: "2026-01-01", and "2026-01-01T02:00:05Z", with no other zone and no
 // fractions. Absent when the text is not just that, or names no day there is.
 std::optional<std::chrono::sys_days> parse_date(std::string_view text);

@@ -20,7 +20,7 @@ std::string quoted(std::string_view text) {
 
 std::string member(std::string_view key, const std::string& json) { return quoted(key) + ":" + json; }
 
-std::string day(std::chrono::sys_days day) { return quoted(base::to_rfc3339(day).substr(0, 10)); }
+std::string day(std::chrono::sys_days day) { return quoted(base::to_rfc3339_date(day)); }
 
 std::string json_of(const Period& period) {
   return "{" + member("from", day(period.from)) + "," + member("to", day(period.to)) + "}";

@@ -166,7 +166,7 @@ void append_vanished(std::string& out, const Report& report) {
   append_list(out, "Vanished", table, report.vanished ? &rows : nullptr, all_places(table));
 }
 
-std::string day(std::chrono::sys_days day) { return base::to_rfc3339(day).substr(0, 10); }
+std::string day(std::chrono::sys_days day) { return base::to_rfc3339_date(day); }
 
 std::string names_of(const std::optional<std::vector<std::string>>& names) {
   if (!names) return "all";

@@ -73,7 +73,7 @@ std::string skipped_warning(const SourceState& state, const domain::Scope& scope
 std::string memory_warning(const ServerState& server, const Period& period) {
   if (!server.memory.days) return "the results of past days are not known: no backup is counted.";
   if (!server.history_from || before(period).from >= *server.history_from - std::chrono::days(1)) return {};
-  return "backups that ended before " + base::to_rfc3339(*server.history_from).substr(0, 10) +
+  return "backups that ended before " + base::to_rfc3339_date(*server.history_from) +
          " are not known: what the period and the one before it had until then is not counted.";
 }
 

@@ -99,7 +99,7 @@ struct Made {
 };
 
 void offer_as_file(const report::Report& report, const Format& format, httplib::Response& response) {
-  const std::string day = base::to_rfc3339(report.period.to).substr(0, 10);
+  const std::string day = base::to_rfc3339_date(report.period.to);
   response.set_header("Content-Disposition", "attachment; filename=\"vprotect-report-" + day + "." +
                                                  std::string(format.name) + "\"");
 }

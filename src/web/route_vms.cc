@@ -39,8 +39,8 @@ std::vector<Parameter> with(std::vector<Parameter> parameters, const Parameters&
 }
 
 std::string period_member(const report::Period& period) {
-  const auto day = [](std::chrono::sys_days d) { return base::to_rfc3339(d).substr(0, 10); };
-  return "\"period\":{\"from\":\"" + day(period.from) + "\",\"to\":\"" + day(period.to) + "\"},";
+  return "\"period\":{\"from\":\"" + base::to_rfc3339_date(period.from) + "\",\"to\":\"" +
+         base::to_rfc3339_date(period.to) + "\"},";
 }
 
 // Not there, unless it may be at a server whose VMs are not known.
