@@ -59,7 +59,7 @@ struct Connection {
   bool waits_to_send = false;  // the TLS handshake, and so does epoll
   std::size_t discarded = 0;   // bytes thrown away while lingering
 
-  ShownCertificate certificate;
+  std::optional<ShownCertificate> certificate;  // of TLS, from the first request on: it stays the same
 
   std::optional<Request> request;  // of the worker, while serving
   Outcome outcome = Outcome::close;

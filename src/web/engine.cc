@@ -70,7 +70,7 @@ class Serving {
 Credentials credentials_for(const Route& route) {
   Credentials credentials{.authorization = {},
                           .peer = served->connection.peer.address,
-                          .certificate = served->connection.certificate,
+                          .certificate = served->connection.certificate.value_or(ShownCertificate()),
                           .route = route.method + " " + route.path};
   for (const auto& [name, value] : served->head.headers) {
     if (base::equal_ignoring_case(name, "Authorization")) credentials.authorization.push_back(value);

@@ -259,7 +259,8 @@ void GuardedServer::serve(Connection& connection, Request request) {
   connection.phase = Phase::serving;
   connection.since = SteadyClock::now();
   connection.request = std::move(request);
-  if (connection.tls) connection.certificate = connection.tls->client_certificate();
+  if (connection.tls && !connection.certificate)
+    connection.certificate = connection.tls->client_certificate();
   connection.wait.reset();
   ++serving_;
   pool_->submit(connection);
