@@ -143,7 +143,6 @@ base::Shared<Plans> known_plans(const Inventory& inventory, const DeriveOptions&
 void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOptions& options,
                 TimePoint now) {
   server.plans = known_plans(inventory, options, now);
-  server.plans_known = server.plans != nullptr;
   Grounds grounds{.server = inventory.server,
                   .options = options,
                   .history = {},

@@ -116,9 +116,8 @@ struct ServerState {
   std::optional<ProtectionTotals> protection;
   std::optional<ProtectionDifference> protection_difference;
 
-  // Whether schedules, rules and policies are known, without which no coverage is.
-  bool plans_known = false;
-  base::Shared<Plans> plans;  // of policies; null while not known
+  // Of policies; null while schedules, rules and policies are not known, without which no coverage is.
+  base::Shared<Plans> plans;
   Memory memory;
   std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held,
   std::optional<base::TimePoint> history_from;   // which goes back to then

@@ -48,7 +48,7 @@ void add_coverage(const TenantTotals& totals, const auto& add) {
 // Without policies and schedules there is nothing to count, and 0 overdue VMs would be a lie.
 void write_coverage_counts(const View& view, FamilyWriter& out) {
   for (const ServerView& server : view.servers) {
-    if (!server.state.plans_known) continue;
+    if (!server.state.plans) continue;
     for (const auto& [tenant, totals] : server.state.tenants) {
       if (totals.vms == 0 || !view.scope.shows(tenant.view())) continue;
       add_coverage(totals, [&, name = tenant.view()](std::string_view state, double count) {

@@ -80,7 +80,7 @@ std::string memory_warning(const ServerState& server, const Period& period) {
 std::vector<std::string> knowledge_warnings(const ServerState& server, const Period& period) {
   std::vector<std::string> warnings;
   if (!vms_known(server)) warnings.emplace_back("its VMs are not known: none of them is in this report.");
-  if (!server.plans_known)
+  if (!server.plans)
     warnings.emplace_back("policies and schedules are not known: no state, due time or compliance is told.");
   const SourceState* backups = source(server, Resource::backups);
   if (backups == nullptr || backups->stale || !backups->health.last_success)

@@ -20,7 +20,7 @@ TenantPart part_of(const ServerState& server, const base::SharedText& tenant, co
   const domain::TenantTotals& totals = server.tenants.at(tenant);
   TenantPart part{.server = server.name, .tenant = tenant.str(), .totals = {}};
   part.totals.vms = totals.vms;
-  if (server.plans_known) part.totals.states = counts_of(totals);
+  if (server.plans) part.totals.states = counts_of(totals);
   if (server.memory.days) part.totals.backups = backups;
   part.totals.protected_bytes = totals.protected_bytes;
   part.totals.stored_bytes = totals.stored_bytes;

@@ -82,7 +82,7 @@ domain::TenantTotals totals_of(const domain::Snapshot& snapshot, const Viewer& v
   domain::TenantTotals sum;
   for (const domain::ServerState& server : snapshot.servers) {
     for (const auto& [tenant, totals] : server.tenants) {
-      if (!server.plans_known || !viewer.scope.shows(tenant.view())) continue;
+      if (!server.plans || !viewer.scope.shows(tenant.view())) continue;
       for (std::size_t i = 0; i < domain::kCoverages; ++i) sum.coverage.at(i) += totals.coverage.at(i);
     }
   }

@@ -116,7 +116,7 @@ inline domain::ServerState full_server(std::string name) {
                          .overdue = false,
                          .rpo_target = 24h,
                          .backup_failures = 5};
-  server.plans_known = true;
+  server.plans = std::make_shared<const domain::Plans>();
   domain::TenantTotals& totals = server.tenants[base::SharedText("a")];
   totals.coverage.at(static_cast<std::size_t>(domain::Coverage::failing)) = 1;
   totals.due_vms = 1;

@@ -62,7 +62,7 @@ TEST(LandingPage, DoesNotTakeVmsThatAreNotKnownForNone) {
 }
 
 TEST(LandingPage, CountsVmsByStateAsFarAsTheViewerMaySee) {
-  domain::ServerState server{.name = "prod", .plans_known = true};
+  domain::ServerState server{.name = "prod", .plans = std::make_shared<const domain::Plans>()};
   server.tenants[base::SharedText("finance")].coverage[static_cast<std::size_t>(domain::Coverage::overdue)] =
       2;
   server.tenants[base::SharedText("web")].coverage[static_cast<std::size_t>(domain::Coverage::overdue)] = 5;
