@@ -45,9 +45,9 @@ unsigned char half_byte(char digit) {
   return static_cast<unsigned char>(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
 
-web::Sha256 sha256(const Value& value) {
+base::Sha256 sha256(const Value& value) {
   const std::string digits = base::to_lower(value.text());
-  web::Sha256 hash{};
+  base::Sha256 hash{};
   if (digits.size() != 2 * hash.size() || digits.find_first_not_of("0123456789abcdef") != std::string::npos)
     value.fail("must be the 64 hexadecimal digits that --token.new prints; never the token itself");
   for (std::size_t i = 0; i < hash.size(); ++i)

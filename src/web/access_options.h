@@ -1,18 +1,16 @@
 #pragma once
 
-#include <array>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/clock.h"
+#include "base/digest.h"
 #include "domain/scope.h"
 #include "web/access.h"
 #include "web/alt_name.h"
 
 namespace web {
-
-using Sha256 = std::array<unsigned char, 32>;
 
 // What who holds a credential may do.
 struct Grant {
@@ -26,7 +24,7 @@ struct Grant {
 
 struct TokenGrant {
   Grant grant;
-  Sha256 sha256{};  // of the token; the token itself is nowhere
+  base::Sha256 sha256{};  // of the token; the token itself is nowhere
 
   bool operator==(const TokenGrant&) const = default;
 };

@@ -3,9 +3,9 @@
 #include <functional>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/text.h"
 #include "exposition/deflater.h"
-#include "web/digest.h"
 #include "web/negotiation.h"
 
 namespace web {
@@ -52,7 +52,7 @@ std::string policy_for(const std::string& nonce, PageScript script) {
 
 void answer_page(const std::function<std::string(std::string_view nonce)>& page, httplib::Response& response,
                  PageScript script) {
-  const std::string nonce = to_base64url(random_bytes(kNonceBytes));
+  const std::string nonce = base::to_base64url(base::random_bytes(kNonceBytes));
   response.set_header("Content-Security-Policy", policy_for(nonce, script));
   response.set_header("Referrer-Policy", "no-referrer");
   response.set_header("Cache-Control", "no-store");

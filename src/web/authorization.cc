@@ -2,8 +2,8 @@
 
 #include <utility>
 
+#include "base/digest.h"
 #include "base/text.h"
-#include "web/digest.h"
 
 namespace web {
 namespace {
@@ -18,7 +18,7 @@ std::optional<Authorization> bearer(std::string_view token) {
 }
 
 std::optional<Authorization> basic(std::string_view encoded) {
-  auto decoded = from_base64(encoded);
+  auto decoded = base::from_base64(encoded);
   // bcrypt would stop at a NUL.
   if (!decoded || decoded->find('\0') != std::string::npos) return std::nullopt;
   const std::size_t colon = decoded->find(':');

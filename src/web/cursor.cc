@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
-#include "web/digest.h"
+#include "base/digest.h"
 
 namespace web {
 namespace {
@@ -44,11 +44,11 @@ bool has_shape(const json& given, std::string_view order) {
 
 std::string to_cursor(const report::Place& place, std::string_view order) {
   const json array{order, to_json(place.value), place.server, place.guid};
-  return to_base64url(array.dump(-1, ' ', false, json::error_handler_t::replace));
+  return base::to_base64url(array.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 std::optional<report::Place> parse_cursor(std::string_view cursor, std::string_view order, Kind kind) {
-  const auto bytes = cursor.size() > kMostCursor ? std::nullopt : from_base64url(cursor);
+  const auto bytes = cursor.size() > kMostCursor ? std::nullopt : base::from_base64url(cursor);
   if (!bytes) return std::nullopt;
   const json array = json::parse(*bytes, nullptr, false);
   if (!has_shape(array, order)) return std::nullopt;

@@ -5,9 +5,9 @@
 #include <chrono>
 #include <utility>
 
+#include "base/digest.h"
 #include "base/log.h"
 #include "web/authorization.h"
-#include "web/digest.h"
 
 namespace web {
 namespace {
@@ -59,10 +59,10 @@ Grant grant_of(const AccessOptions& access, const std::string& user) {
 
 // Compared with every one: how long it takes tells nothing.
 const Grant* find_token(const AccessOptions& access, const std::string& token) {
-  const Sha256 presented = sha256_of(token);
+  const base::Sha256 presented = base::sha256_of(token);
   const Grant* found = nullptr;
   for (const TokenGrant& known : access.tokens) {
-    if (are_equal(known.sha256, presented)) found = &known.grant;
+    if (base::are_equal(known.sha256, presented)) found = &known.grant;
   }
   return found;
 }

@@ -1,6 +1,6 @@
 #include "web/new_token.h"
 
-#include "web/digest.h"
+#include "base/digest.h"
 
 namespace web {
 namespace {
@@ -10,14 +10,14 @@ constexpr std::size_t kBytes = 32;
 }  // namespace
 
 std::string new_token() {
-  const std::string token = "vpx_" + to_base64url(random_bytes(kBytes));
+  const std::string token = "vpx_" + base::to_base64url(base::random_bytes(kBytes));
   return token +
          "\n\n"
          "access:\n"
          "  tokens:\n"
          "    - name: CHANGE-ME\n"
          "      sha256: \"" +
-         to_hex(sha256_of(token)) +
+         base::to_hex(base::sha256_of(token)) +
          "\"\n"
          "      verbs: [metrics, report]\n"
          "      tenants: [\"*\"]\n";

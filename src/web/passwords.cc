@@ -6,7 +6,7 @@
 #include <iterator>
 #include <memory>
 
-#include "web/digest.h"
+#include "base/digest.h"
 
 namespace web {
 namespace {
@@ -20,17 +20,17 @@ constexpr std::size_t kKeySize = 32;
 bool fits(const std::string& password, const std::string& hash) {
   const auto room = std::make_unique<crypt_data>();  // 32 KiB
   const char* made = ::crypt_r(password.c_str(), hash.c_str(), room.get());
-  return made != nullptr && are_equal_texts(made, hash);
+  return made != nullptr && base::are_equal_texts(made, hash);
 }
 
 }  // namespace
 
-Passwords::Passwords() : key_(random_bytes(kKeySize)) {}
+Passwords::Passwords() : key_(base::random_bytes(kKeySize)) {}
 
 bool Passwords::remembers(const PasswordHashes& hashes, const UserPassword& presented) const {
   const auto user = hashes.find(presented.user);
   if (user == hashes.end()) return false;
-  const Sha256 wanted = fingerprint(presented, user->second.reveal());
+  const base::Sha256 wanted = fingerprint(presented, user->second.reveal());
   const std::lock_guard lock(mutex_);
   return good_.contains(wanted);
 }
@@ -48,19 +48,19 @@ Passwords::Verdict Passwords::check(const PasswordHashes& hashes, const UserPass
 }
 
 // No part holds a NUL.
-Sha256 Passwords::fingerprint(const UserPassword& presented, const std::string& hash) const {
-  return hmac_of(key_, presented.user + '\0' + presented.password + '\0' + hash);
+base::Sha256 Passwords::fingerprint(const UserPassword& presented, const std::string& hash) const {
+  return base::hmac_of(key_, presented.user + '\0' + presented.password + '\0' + hash);
 }
 
 // An unknown user is held against another's hash: always the same one's, so that it costs always the same.
 const base::Secret& Passwords::hash_for(const PasswordHashes& hashes, const std::string& user) const {
   const auto known = hashes.find(user);
   if (known != hashes.end()) return known->second;
-  const std::size_t stand_in = hmac_of(key_, user).front() % hashes.size();
+  const std::size_t stand_in = base::hmac_of(key_, user).front() % hashes.size();
   return std::next(hashes.begin(), static_cast<std::ptrdiff_t>(stand_in))->second;
 }
 
-void Passwords::remember(const Sha256& fingerprint) {
+void Passwords::remember(const base::Sha256& fingerprint) {
   const std::lock_guard lock(mutex_);
   if (!good_.insert(fingerprint).second) return;
   by_arrival_.push_back(fingerprint);

@@ -31,8 +31,8 @@ class Passwords {
   Verdict check(const PasswordHashes& hashes, const UserPassword& presented);
 
  private:
-  Sha256 fingerprint(const UserPassword& presented, const std::string& hash) const;
-  void remember(const Sha256& fingerprint);
+  base::Sha256 fingerprint(const UserPassword& presented, const std::string& hash) const;
+  void remember(const base::Sha256& fingerprint);
   const base::Secret& hash_for(const PasswordHashes& hashes, const std::string& user) const;
   bool begin_computing();
   void end_computing();
@@ -40,10 +40,10 @@ class Passwords {
   const std::string key_;  // of this process: nothing that is remembered means anything elsewhere
   mutable std::mutex mutex_;
   std::condition_variable done_;
-  unsigned computing_ = 0;         // guarded by mutex_
-  unsigned waiting_ = 0;           // guarded by mutex_
-  std::set<Sha256> good_;          // guarded by mutex_
-  std::deque<Sha256> by_arrival_;  // guarded by mutex_: those of good_, the oldest first
+  unsigned computing_ = 0;               // guarded by mutex_
+  unsigned waiting_ = 0;                 // guarded by mutex_
+  std::set<base::Sha256> good_;          // guarded by mutex_
+  std::deque<base::Sha256> by_arrival_;  // guarded by mutex_: those of good_, the oldest first
 };
 
 }  // namespace web

@@ -29,8 +29,8 @@ std::string error_of(const std::string& lines) {
   }
 }
 
-web::Sha256 bytes_of(unsigned char byte) {
-  web::Sha256 hash;
+base::Sha256 bytes_of(unsigned char byte) {
+  base::Sha256 hash;
   hash.fill(byte);
   return hash;
 }

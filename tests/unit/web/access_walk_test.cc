@@ -12,13 +12,13 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
 #include "exposition/self_metrics.h"
 #include "support/certificates.h"
 #include "support/manual_clock.h"
 #include "support/process.h"
 #include "support/raw_client.h"
 #include "support/tls_client.h"
-#include "web/digest.h"
 #include "web/server.h"
 
 namespace web {
@@ -69,7 +69,7 @@ const std::vector<Expected> kExpected = {
 TokenGrant token(const std::string& name, Verbs verbs, domain::Scope scope = {},
                  std::optional<base::TimePoint> expires = {}) {
   return {.grant = {.name = name, .verbs = verbs, .scope = std::move(scope), .expires = expires},
-          .sha256 = sha256_of(name)};
+          .sha256 = base::sha256_of(name)};
 }
 
 const domain::Scope kFinance{{{"finance"}}};

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include "web/alt_name.h"
-#include "web/digest.h"
 
 namespace web {
 namespace {
@@ -19,15 +18,6 @@ TEST(ParseAuthorization, TakesNothingElse) {
                              "Basic YWxpY2U=", "Basic YWxpY2U6b", "Basic YWxpY2U6AHg=", "Basic YWxp Y2U6",
                              "Digest YWxpY2U6b3BlbjpzZXNhbWU=", "YWxpY2U6b3BlbjpzZXNhbWU="})
     EXPECT_EQ(parse_authorization(header), std::nullopt) << header;
-}
-
-TEST(Digest, IsSha256) {
-  EXPECT_EQ(to_hex(sha256_of("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-}
-
-TEST(Digest, IsHmacSha256) {  // RFC 4231, test case 2
-  EXPECT_EQ(to_hex(hmac_of("Jefe", "what do ya want for nothing?")),
-            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 }
 
 TEST(ParseAltName, SpellsEachNameInOneWay) {

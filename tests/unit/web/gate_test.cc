@@ -10,8 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/digest.h"
 #include "support/manual_clock.h"
-#include "web/digest.h"
 
 namespace web {
 namespace {
@@ -30,7 +30,7 @@ std::string bcrypt(const std::string& password) {
 }
 
 std::string base64(const std::string& text) {
-  const std::string bare = to_base64url(text);
+  const std::string bare = base::to_base64url(text);
   return bare + std::string((4 - bare.size() % 4) % 4, '=');
 }
 
@@ -40,7 +40,7 @@ std::string basic(const std::string& user, const std::string& password) {
 
 Protection with_token(Grant grant) {
   Protection protection;
-  protection.access.tokens = {{.grant = std::move(grant), .sha256 = sha256_of(kToken)}};
+  protection.access.tokens = {{.grant = std::move(grant), .sha256 = base::sha256_of(kToken)}};
   return protection;
 }
 

@@ -13,10 +13,10 @@
 #include <utility>
 #include <vector>
 
+#include "base/digest.h"
 #include "exposition/self_metrics.h"
 #include "support/manual_clock.h"
 #include "support/raw_client.h"
-#include "web/digest.h"
 
 namespace web {
 namespace {
@@ -96,7 +96,7 @@ struct ServerTest : testing::Test {
   static Protection operators_change_and_all_read() {
     Protection protection;
     protection.access.tokens = {{.grant = {.name = "operator", .verbs = {Verb::manage}, .scope = {}},
-                                 .sha256 = sha256_of("opensesame")}};
+                                 .sha256 = base::sha256_of("opensesame")}};
     protection.access.anonymous =
         Grant{.name = "anonymous", .verbs = {Verb::metrics, Verb::report}, .scope = {}};
     return protection;

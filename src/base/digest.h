@@ -1,14 +1,15 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "web/access_options.h"
+// What we need of cryptography, by OpenSSL.
+namespace base {
 
-// What access control needs of cryptography.
-namespace web {
+using Sha256 = std::array<unsigned char, 32>;
 
 Sha256 sha256_of(std::string_view text);
 Sha256 hmac_of(std::string_view key, std::string_view text);
@@ -24,4 +25,4 @@ std::optional<std::string> from_base64(std::string_view text);  // with padding,
 std::string to_base64url(std::string_view bytes);               // without padding, as in a URL
 std::optional<std::string> from_base64url(std::string_view text);
 
-}  // namespace web
+}  // namespace base

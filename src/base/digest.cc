@@ -1,4 +1,4 @@
-#include "web/digest.h"
+#include "base/digest.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -8,7 +8,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-namespace web {
+namespace base {
 namespace {
 
 const unsigned char* bytes_of(std::string_view text) {
@@ -96,4 +96,4 @@ std::optional<std::string> from_base64url(std::string_view text) {
   return from_base64(padded);
 }
 
-}  // namespace web
+}  // namespace base
