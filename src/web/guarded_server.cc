@@ -272,7 +272,8 @@ bool GuardedServer::refuse(Connection& connection, const Refusal& refusal) {
   AnswerShape shape = refusal.shape;
   shape.closing = shape.closing || stopping_;
   Problem problem = refusal.problem;
-  const auto& headers = gate_.protection()->front.headers;
+  const auto protection = gate_.protection();  // a reload may drop it meanwhile
+  const auto& headers = protection->front.headers;
   problem.headers.insert(problem.headers.end(), headers.begin(), headers.end());
   const std::string answer = to_answer(problem, shape);
   if (connection.send(answer) != static_cast<ssize_t>(answer.size())) {

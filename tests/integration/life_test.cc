@@ -131,7 +131,7 @@ TEST(Reload, ASighupTakesTheFileAsItIsNow) {
   exporter.process().signal(SIGHUP);
   EXPECT_TRUE(exporter.becomes(
       "vprotect_tenant_protection_vms{server=\"prod\",tenant=\"everyone\",status=\"protected\"}", "6"))
-      << exporter.get("/metrics")->body;
+      << exporter.process().output();
 }
 
 TEST(Reload, AWrongPasswordThatIsMendedWorksWithoutARestartAndKeepsTheData) {
