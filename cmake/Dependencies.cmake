@@ -45,3 +45,7 @@ pkg_check_modules(CRYPT REQUIRED IMPORTED_TARGET libcrypt)
 
 # TLS: of our server, of libcurl, of cpp-httplib, and of the tests' certificates; the hashes of tokens.
 find_package(OpenSSL REQUIRED)
+
+# The patterns in matchers of alerts: the engine that Prometheus' and Alertmanager's own have their syntax from, in
+# linear time, whatever a label holds.
+pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)

@@ -14,6 +14,7 @@ build=(
   libcrypt-dev            # bcrypt
   libcurl4-openssl-dev    # the vendor's API
   libpq-dev               # PostgreSQL's client: as libboost-dev
+  libre2-dev              # matchers' patterns
   libsoci-dev             # the ledger: one SQL code over SQLite and PostgreSQL
   libspdlog-dev           # the log; brings fmt
   libsqlite3-dev          # SQLite: as libboost-dev
