@@ -22,6 +22,7 @@ constexpr auto kRootKeys = std::to_array<Key<Config>>({
     {"servers", [](const Value& v, auto& o) { read_servers(v, o.servers); }},
     {"metrics", [](const Value& v, auto& o) { read_metrics(v, o.metrics); }},
     {"access", [](const Value& v, auto& o) { read_access(v, o.access); }},
+    {"runbooks", [](const Value& v, auto& o) { read_runbooks(v, o.runbooks); }},
 });
 
 Config read_config(const Element& document, Reading& reading) {
@@ -47,7 +48,7 @@ Config load(const std::string& path, const Environment& environment) {
 std::vector<std::string> known_keys() {
   std::vector<std::string> keys = prefixed_names("", kRootKeys);
   for (const auto& section :
-       {collection_keys(), coverage_keys(), metrics_keys(), access_keys(), servers_keys()})
+       {collection_keys(), coverage_keys(), metrics_keys(), access_keys(), runbooks_keys(), servers_keys()})
     keys.insert(keys.end(), section.begin(), section.end());
   return keys;
 }

@@ -5,9 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "base/secret.h"
 #include "collector/options.h"
 #include "config/error.h"
 #include "exposition/options.h"
+#include "runbook/options.h"
 #include "vprotect/options.h"
 #include "web/options.h"
 
@@ -18,6 +20,14 @@ namespace config {
 struct ServerConfig {
   vprotect::ServerOptions connection;
   collector::TenantOptions tenants;
+  // The account that changes things, where it is another than the one that reads.
+  struct Account {
+    std::string username;
+    base::Secret password;
+
+    bool operator==(const Account&) const = default;
+  };
+  std::optional<Account> runbook_account;
 
   bool operator==(const ServerConfig&) const = default;
 };
@@ -28,11 +38,12 @@ struct Config {
   std::vector<ServerConfig> servers;  // at least one, each with a name of its own
   exposition::Options metrics;
   web::AccessOptions access;
+  runbook::Options runbooks;
   std::vector<std::string> warnings;  // "FILE:LINE: KEY: ...", for the log; no part of the value
 
   bool operator==(const Config& other) const {
     return collection == other.collection && fleet == other.fleet && metrics == other.metrics &&
-           access == other.access && servers == other.servers;
+           access == other.access && runbooks == other.runbooks && servers == other.servers;
   }
 };
 

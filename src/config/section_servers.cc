@@ -92,12 +92,32 @@ std::string tenant_filter(const Value& value) {
   return filter;
 }
 
+constexpr auto kAccountKeys = std::to_array<Key<ServerConfig::Account>>({
+    {"username", [](const Value& v, auto& o) { o.username = v.label(); }},
+    {"password", [](const Value& v, auto& o) { o.password = v.secret(); }},
+    {"password_file", [](const Value& v, auto& o) { o.password = v.secret_file(); }},
+});
+
+void check_password(const Value& map) {
+  if (map.has("password") && map.has("password_file"))
+    map.at("password_file").fail("there is a password too; give one of them");
+  if (!map.has("password") && !map.has("password_file"))
+    map.at("password").fail("missing; give it or a password_file");
+}
+
+void read_account(const Value& map, ServerConfig& server) {
+  read_keys(map, kAccountKeys, server.runbook_account.emplace());
+  require(map, "username");
+  check_password(map);
+}
+
 constexpr auto kServerKeys = std::to_array<Key<ServerConfig>>({
     {"name", [](const Value& v, auto& o) { o.connection.name = v.label(); }},
     {"url", [](const Value& v, auto& o) { o.connection.url = server_url(v); }},
     {"username", [](const Value& v, auto& o) { o.connection.username = v.label(); }},
     {"password", [](const Value& v, auto& o) { o.connection.password = v.secret(); }},
     {"password_file", [](const Value& v, auto& o) { o.connection.password = v.secret_file(); }},
+    {"runbook_account", read_account},
     {"tls_config", [](const Value& v, auto& o) { read_tls(v, o.connection.tls); }},
     {"connect_timeout",
      [](const Value& v, auto& o) { o.connection.connect_timeout = v.duration(kConnecting); }},
@@ -110,10 +130,7 @@ constexpr auto kServerKeys = std::to_array<Key<ServerConfig>>({
 
 void check_server(const Value& map, const ServerConfig& server) {
   for (const std::string_view key : {"name", "url", "username"}) require(map, key);
-  if (map.has("password") && map.has("password_file"))
-    map.at("password_file").fail("there is a password too; give one of them");
-  if (!map.has("password") && !map.has("password_file"))
-    map.at("password").fail("missing; give it or a password_file");
+  check_password(map);
   if (map.has("tenant_filter") && server.tenants.rules.empty())
     map.at("tenant_filter").fail("needs tenants to filter by");
 }
@@ -133,7 +150,8 @@ void read_servers(const Value& list, std::vector<ServerConfig>& servers) {
 
 std::vector<std::string> servers_keys() {
   std::vector<std::string> keys = prefixed_names("servers[].", kServerKeys);
-  for (const auto& more : {prefixed_names("servers[].tls_config.", kTlsKeys),
+  for (const auto& more : {prefixed_names("servers[].runbook_account.", kAccountKeys),
+                           prefixed_names("servers[].tls_config.", kTlsKeys),
                            prefixed_names("servers[].tenants[].", kTenantKeys)})
     keys.insert(keys.end(), more.begin(), more.end());
   return keys;

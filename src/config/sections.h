@@ -24,6 +24,9 @@ std::vector<std::string> metrics_keys();
 void read_access(const Value& map, web::AccessOptions& options);
 std::vector<std::string> access_keys();
 
+void read_runbooks(const Value& map, runbook::Options& options);
+std::vector<std::string> runbooks_keys();
+
 void read_servers(const Value& list, std::vector<ServerConfig>& servers);
 std::vector<std::string> servers_keys();
 

@@ -76,7 +76,7 @@ struct Options {
   bool enabled = true;  // false: nothing is begun, whatever the kill switch says
   std::chrono::milliseconds window{std::chrono::hours{6}};
   std::chrono::milliseconds keep_operations{std::chrono::hours{90 * 24}};  // after they ended
-  double requests_per_second = 5;  // that may change something, of all callers
+  std::size_t requests_per_second = 5;  // that may change something, of all callers
   std::size_t request_burst = 50;
   GuardOptions guard;
   FollowOptions follow;

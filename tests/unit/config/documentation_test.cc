@@ -67,15 +67,19 @@ TEST(Documentation, HasEveryKeyOfTheWebConfigurationAndNoOther) {
 TEST(Documentation, TellsTheDefaults) {
   const support::TempDir folder;
   const std::string least = "servers:\n  - name: n\n    url: https://h\n    username: u\n    password: p\n";
-  const std::string full = least + defaults_of("servers[].", "    ") + "    tls_config:\n" +
-                           defaults_of("servers[].tls_config.", "      ") + "collection:\n" +
-                           defaults_of("collection.", "  ") + "coverage:\n" + defaults_of("coverage.", "  ") +
-                           "metrics:\n" + defaults_of("metrics.", "  ");
+  const std::string full =
+      least + defaults_of("servers[].", "    ") + "    tls_config:\n" +
+      defaults_of("servers[].tls_config.", "      ") + "collection:\n" + defaults_of("collection.", "  ") +
+      "coverage:\n" + defaults_of("coverage.", "  ") + "metrics:\n" + defaults_of("metrics.", "  ") +
+      "runbooks:\n" + defaults_of("runbooks.", "  ") + "  guard:\n" + defaults_of("runbooks.guard.", "    ") +
+      "  follow:\n" + defaults_of("runbooks.follow.", "    ");
 
   EXPECT_EQ(config::load(folder.write("full.yaml", full).string(), config_test::environment()),
             config::load(folder.write("least.yaml", least).string(), config_test::environment()))
       << full;
-  EXPECT_EQ(std::count(full.begin(), full.end(), '\n'), 5 + 3 + 1 + 1 + 1 + 8 + 1 + 1 + 1 + 1) << full;
+  EXPECT_EQ(std::count(full.begin(), full.end(), '\n'),
+            5 + 3 + 1 + 1 + 1 + 8 + 1 + 1 + 1 + 1 + (1 + 5) + (1 + 8) + (1 + 5))
+      << full;
 }
 
 TEST(Documentation, HasAnExampleThatLoads) {
