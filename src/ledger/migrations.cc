@@ -2,10 +2,13 @@
 
 #include <soci/soci.h>
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "ledger/lock.h"
 #include "ledger/query.h"
 
 namespace ledger {
@@ -48,12 +51,6 @@ const std::vector<Statements>& migrations() {
   return all;
 }
 
-// Until the transaction's end. A SQLite file has no other process.
-void keep_others_out(soci::session& session) {
-  if (session.get_backend_name() == "postgresql")
-    run(session, "SELECT pg_advisory_xact_lock(1984975969)");  // a number that others are not likely to take
-}
-
 long long version_of(soci::session& session) {
   run(session, "CREATE TABLE IF NOT EXISTS ledger_migrations (number bigint PRIMARY KEY)");
   long long version = 0;
@@ -64,7 +61,7 @@ long long version_of(soci::session& session) {
 
 // Takes the next step; false when there is none left.
 bool take_step(soci::session& session, const Location& location) {
-  keep_others_out(session);
+  keep_others_out(session, Lock::migrations);
   const auto known = static_cast<long long>(migrations().size());
   const long long version = version_of(session);
   if (version > known) {

@@ -1,17 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <memory>
-#include <string_view>
 
 #include "ledger/ledger.h"
 #include "ledger/location.h"
+#include "ledger/transactions.h"
 
 namespace ledger {
-
-// Called after each operation with its name ("count_tasks") and whether it succeeded, by the thread that
-// called the ledger.
-using Observer = std::function<void(std::string_view operation, bool succeeded)>;
 
 // Opens the ledger, or makes a new one where there is none, and brings its tables up to date. Throws
 // std::runtime_error with one line that says why it cannot be had.
