@@ -7,6 +7,7 @@
 
 #include "ledger/failures.h"
 #include "ledger/migrations.h"
+#include "ledger/sql_journal.h"
 #include "ledger/stored.h"
 #include "ledger/tasks.h"
 #include "ledger/vms.h"
@@ -16,9 +17,7 @@ namespace {
 
 class SqlLedger final : public Ledger {
  public:
-  SqlLedger(const Location& location, Observer observer) : transactions_(location, std::move(observer)) {
-    migrate(transactions_.connections());
-  }
+  explicit SqlLedger(Transactions& transactions) : transactions_(transactions) {}
 
   base::Result<domain::Sightings> sightings(const std::string& server) override {
     return transactions_.perform<domain::Sightings>(
@@ -86,14 +85,31 @@ class SqlLedger final : public Ledger {
   }
 
  private:
+  Transactions& transactions_;
+};
+
+class SqlStore final : public Store {
+ public:
+  SqlStore(const Location& location, Observer observer) : transactions_(location, std::move(observer)) {
+    migrate(transactions_.connections());
+    ledger_.emplace(transactions_);
+    journal_ = make_journal(transactions_);
+  }
+
+  Ledger& ledger() override { return *ledger_; }
+  Journal& journal() override { return *journal_; }
+
+ private:
   Transactions transactions_;
+  std::optional<SqlLedger> ledger_;
+  std::unique_ptr<Journal> journal_;
 };
 
 }  // namespace
 
-std::unique_ptr<Ledger> open(const Location& location, Observer observer) {
+std::unique_ptr<Store> open(const Location& location, Observer observer) {
   try {
-    return std::make_unique<SqlLedger>(location, std::move(observer));
+    return std::make_unique<SqlStore>(location, std::move(observer));
   } catch (const std::runtime_error& error) {
     throw std::runtime_error(std::string("cannot open the ledger ") + error.what());
   }
