@@ -113,10 +113,10 @@ class Exporter {
         web_files_(std::move(web_files)),
         self_(kVersion),
         publisher_(self_, config_.metrics),
-        ledger_(ledger::open(
+        store_(ledger::open(
             arguments_.storage,
             [this](std::string_view operation, bool success) { self_.ledger_done(operation, success); })),
-        fleet_(members({}, config_), config_.fleet, *ledger_, clock_,
+        fleet_(members({}, config_), config_.fleet, store_->ledger(), clock_,
                [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
         server_(arguments_.web,
                 {.latest = latest_,
@@ -242,7 +242,7 @@ class Exporter {
   base::SystemClock clock_;
   exposition::SelfMetrics self_;
   exposition::Publisher publisher_;
-  const std::unique_ptr<ledger::Ledger> ledger_;
+  const std::unique_ptr<ledger::Store> store_;
   base::Latest<domain::Snapshot> latest_;
   collector::Fleet fleet_;
   web::Server server_;

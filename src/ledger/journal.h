@@ -47,15 +47,15 @@ struct AuditRow {
 // Rows from the newest back.
 struct AuditFilter {
   domain::Scope scope;
-  std::optional<std::uint64_t> before;  // only numbers below it
-  std::optional<base::TimePoint> from, to;
+  std::optional<std::uint64_t> before;                             // only numbers below it
+  std::optional<base::TimePoint> from, to;                         // from <= at < to
   std::string actor, action, server, tenant, decision, operation;  // empty: any
   std::size_t limit = 100;
 };
 
 struct AuditCheck {
-  std::uint64_t rows = 0;
-  std::string head;                     // hash of the newest row; empty: there is none
+  std::uint64_t rows = 0;               // that are what was written, from the first on
+  std::string head;                     // hash of the last of them; empty: there is none
   std::optional<std::uint64_t> broken;  // number of the first row that is not what was written
   std::string fault;                    // what is wrong with it, one sentence
 };
@@ -101,7 +101,8 @@ struct Facts {
   std::uint64_t begun = 0;
   std::map<std::string, std::uint64_t> open_by_server;  // jobs of every kind
   std::uint64_t open = 0;
-  // VMs of the server that alerts asked for since alerted_since, the ones asked about among them.
+  // VMs of the server that alerts asked for since alerted_since; where an alert asks, the ones that it asks
+  // for among them.
   std::map<std::string, std::uint64_t> alerted_by_server;
   KillSwitch kill_switch;
 
@@ -126,11 +127,13 @@ struct OperationFilter {
   domain::Scope scope;  // operations of which a job is of a tenant that it shows; and these jobs only
   std::string before;   // only ids that sort before it; empty: any
   std::optional<domain::OperationKind> kind;
-  std::optional<bool> open;
-  std::optional<domain::JobOutcome> outcome;   // of one of its jobs
-  std::string server, tenant, origin, caller;  // empty: any
-  domain::VmId vm;
-  std::optional<base::TimePoint> from, to;  // of `created`
+  std::optional<bool> open;    // whether one of the jobs that the scope shows is
+  std::string origin, caller;  // empty: any
+  // What one and the same job of it must have.
+  std::optional<domain::JobOutcome> outcome;
+  std::string server, tenant;               // empty: any
+  domain::VmId vm;                          // likewise
+  std::optional<base::TimePoint> from, to;  // from <= created < to
   std::size_t limit = 100;
 };
 
@@ -147,12 +150,16 @@ struct LastRestore {
 
 // Shared by several processes where the database is. As with the Ledger, what a method writes is written as a
 // whole or not at all, and on disk when it returns; an error may have been written all the same. Any thread.
+//
+// Texts come back as those of the Ledger do; `ask`, `reason`, `request`, `callback` and `detail` are kept up
+// to 16 KiB. Facts are counted by servers and tenants as they are kept.
 class Journal {
  public:
   virtual ~Journal() = default;
 
   // The one way in: all other processes are kept out while it looks whether the key is known, decides, and
-  // writes. An operation of which no job is `waiting` leaves its audit entries only, and its key free.
+  // writes. An operation of which no job is open leaves its audit entries only, and its key free. What comes
+  // back is the operation as it is kept, with `key` as its key.
   virtual base::Result<Entered> enter(const std::string& key, const FactsQuestion& question,
                                       const Decide& decide) = 0;
   // The facts alone: for a dry run. Nothing is noted.
@@ -164,18 +171,22 @@ class Journal {
   virtual base::Result<std::vector<domain::Operation>> operations(const OperationFilter& filter) = 0;
 
   // The open jobs of the server that are this owner's, or nobody's since the lease on them ran out: all of
-  // these are the owner's until now + lease.
+  // these are the owner's until now + lease. By operation and number. An owner has a name that is not empty.
+  // In a SQLite file all jobs are nobody's when it is opened: no other process has it.
   virtual base::Result<std::vector<OpenJob>> claim(const std::string& server, const std::string& owner,
                                                    base::TimePoint now, std::chrono::milliseconds lease) = 0;
   // Writes what became of a job and what has to be said of it, when it is still the owner's at `now`; false,
-  // and nothing written, otherwise. A `cancel_asked` that came meanwhile stays.
+  // and nothing written, otherwise. One that has ended is nobody's. A `cancel_asked` that came meanwhile
+  // stays; what the job is for (server, tenant, VM) never changes.
   virtual base::Result<bool> save(const std::string& operation, const domain::Job& job,
                                   const std::string& owner, base::TimePoint now,
                                   const std::vector<AuditEntry>& audit) = 0;
-  // Notes that the open jobs of the operation that the scope shows are to be cancelled. How many there were.
+  // Notes that the open jobs of the operation that the scope shows are to be cancelled. How many there were;
+  // the audit entries are written when there was one.
   virtual base::Result<std::size_t> ask_cancel(const std::string& operation, const domain::Scope& scope,
                                                const std::vector<AuditEntry>& audit) = 0;
-  // Drops operations that ended before the limit, with their keys. The audit trail stays.
+  // Drops operations that ended before the limit, with their keys, and what alerts asked for before it. The
+  // audit trail stays.
   virtual base::Result<base::Done> forget_operations_before(base::TimePoint limit) = 0;
   // Open jobs by server and kind.
   virtual base::Result<std::map<std::pair<std::string, domain::OperationKind>, std::uint64_t>>
@@ -192,7 +203,7 @@ class Journal {
 
   virtual base::Result<base::Done> append(const std::vector<AuditEntry>& audit) = 0;
   virtual base::Result<std::vector<AuditRow>> audit(const AuditFilter& filter) = 0;
-  // Reads the whole trail, some rows at a time.
+  // Reads the whole trail, some rows at a time; others get in between. Ends at the first row that is broken.
   virtual base::Result<AuditCheck> verify_audit() = 0;
 };
 

@@ -8,7 +8,7 @@
 namespace ledger {
 namespace {
 
-// Of at most seven values each: well below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
+// Of at most thirty values each: well below the 32,766 parameters of SQLite and the 65,535 of PostgreSQL.
 constexpr std::size_t kRowsAtOnce = 500;
 
 // A statement together with what it is bound to.

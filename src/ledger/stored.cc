@@ -12,6 +12,7 @@ namespace ledger {
 namespace {
 
 constexpr std::size_t kMostBytes = 500;
+constexpr std::size_t kMostLongBytes = 16384;
 constexpr std::size_t kChecksumDigits = 16;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
@@ -32,6 +33,12 @@ std::string hexadecimal(std::uint64_t number) {
   std::array<char, kChecksumDigits> digits{};
   const auto end = std::to_chars(digits.begin(), digits.end(), number, 16).ptr;
   return {digits.begin(), end};
+}
+
+std::string shortened(std::string_view text, std::size_t most) {
+  std::string plain = without_nul(base::to_valid_utf8(text));
+  if (plain.size() <= most) return plain;
+  return std::string(base::beginning(plain, most - kChecksumDigits - 1)) + "~" + hexadecimal(checksum(plain));
 }
 
 std::string count_text(std::string_view before, std::uint16_t count) {
@@ -57,12 +64,9 @@ std::optional<domain::DayResults> day_of(std::string_view text) {
 
 }  // namespace
 
-std::string stored_text(std::string_view text) {
-  std::string plain = without_nul(base::to_valid_utf8(text));
-  if (plain.size() <= kMostBytes) return plain;
-  return std::string(base::beginning(plain, kMostBytes - kChecksumDigits - 1)) + "~" +
-         hexadecimal(checksum(plain));
-}
+std::string stored_text(std::string_view text) { return shortened(text, kMostBytes); }
+
+std::string stored_long_text(std::string_view text) { return shortened(text, kMostLongBytes); }
 
 std::string stored_days(const std::vector<domain::DayResults>& days) {
   std::string text;

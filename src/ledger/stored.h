@@ -14,6 +14,9 @@ namespace ledger {
 // checksum of the whole keeps it apart from others that begin so.
 std::string stored_text(std::string_view text);
 
+// Likewise of at most 16 KiB, for what is no part of a key and not looked for.
+std::string stored_long_text(std::string_view text);
+
 // "3;;1/2;" is three days: 3 successes; nothing; 1 success and 2 failures.
 std::string stored_days(const std::vector<domain::DayResults>& days);
 std::optional<std::vector<domain::DayResults>> days_of(std::string_view text);

@@ -94,7 +94,7 @@ class Life {
   // wiped.
   void restart_exporter() {
     fleet_.reset();
-    ledger_.reset();
+    store_.reset();
     site_.watch(kStart, kGrace);
     start_exporter();
   }
@@ -103,10 +103,10 @@ class Life {
   static constexpr std::chrono::hours kGrace{1};
 
   void start_exporter() {
-    ledger_ = ledger::open(*ledger::parse_location("sqlite://" + (folder_ / "ledger.db").string()), nullptr);
+    store_ = ledger::open(*ledger::parse_location("sqlite://" + (folder_ / "ledger.db").string()), nullptr);
     fleet_.emplace(std::vector{member()},
                    collector::FleetOptions{.tick = 5ms, .derive = {.grace = kGrace, .exclusions = {}}},
-                   *ledger_, clock_,
+                   store_->ledger(), clock_,
                    [this](base::Shared<Snapshot> snapshot) { watcher_.publish(std::move(snapshot)); });
   }
 
@@ -138,7 +138,7 @@ class Life {
   support::ManualClock clock_{kStart};
   const support::TempDir folder_;
   Watcher watcher_;
-  std::unique_ptr<ledger::Ledger> ledger_;
+  std::unique_ptr<ledger::Store> store_;
   std::optional<collector::Fleet> fleet_;  // last member: it uses all the others
 };
 

@@ -25,24 +25,20 @@ using ledger_test::vm;
 using support::kNoon;
 using Seen = std::pair<domain::VmId, domain::Sighting>;
 
-class LedgerTest : public testing::TestWithParam<Database> {
+class LedgerTest : public ledger_test::OnEachDatabase {
  protected:
   void SetUp() override {
-    if (GetParam() == Database::postgresql && !support::PrivatePostgres::is_available())
-      GTEST_SKIP() << "VPROTECT_POSTGRES_BIN names no PostgreSQL";
-    url_ = GetParam() == Database::sqlite ? "sqlite://" + (folder_ / "ledger.db").string()
-                                          : ledger_test::new_database();
-    reopen();
+    OnEachDatabase::SetUp();
+    if (!IsSkipped()) reopen();
   }
 
   ledger::Ledger& ledger() { return *ledger_; }
 
-  const std::string& url() const { return url_; }
   void close() { ledger_.reset(); }
 
   void reopen() {
     close();
-    ledger_ = ledger_test::open(url_);
+    ledger_ = ledger_test::open(url());
   }
 
   domain::TaskCounters count(const std::vector<ledger::EndedTask>& tasks, base::TimePoint now = kNoon) {
@@ -58,15 +54,11 @@ class LedgerTest : public testing::TestWithParam<Database> {
   }
 
  private:
-  const support::TempDir folder_;
-  std::string url_;
-  std::unique_ptr<ledger::Ledger> ledger_;
+  std::shared_ptr<ledger::Ledger> ledger_;
 };
 
 INSTANTIATE_TEST_SUITE_P(, LedgerTest, testing::Values(Database::sqlite, Database::postgresql),
-                         [](const auto& which) {
-                           return which.param == Database::sqlite ? "Sqlite" : "Postgresql";
-                         });
+                         ledger_test::name_of);
 
 TEST_P(LedgerTest, ANewOneIsEmpty) {
   EXPECT_EQ(*ledger().sightings("prod"), domain::Sightings());
@@ -136,6 +128,7 @@ TEST_P(LedgerTest, OddNamesOfVmsAreKept) {
 // As version 1 of the tables was.
 TEST_P(LedgerTest, AnOlderOneGetsTheColumnsThatItLacksAndKeepsItsRows) {
   close();
+  ledger_test::drop_journal(url());
   for (const char* column : {"name", "tenant", "policy"})
     ledger_test::execute(url(), std::string("ALTER TABLE ledger_vms DROP COLUMN ") + column);
   ledger_test::execute(url(), "DELETE FROM ledger_migrations WHERE number > 1");
@@ -427,7 +420,7 @@ TEST_P(LedgerTest, OneOfANewerVersionIsRefused) {
   ledger_test::execute(url(), "INSERT INTO ledger_migrations VALUES (7)");
   EXPECT_EQ(ledger_test::refusal(url()),
             "cannot open the ledger " + ledger_test::location(url()).text +
-                ": it was written by a newer version: schema 7, this program knows 2");
+                ": it was written by a newer version: schema 7, this program knows 3");
 }
 
 TEST_P(LedgerTest, ManyThreadsCountEachTaskOnce) {

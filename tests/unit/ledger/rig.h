@@ -28,8 +28,19 @@ inline ledger::Location location(const std::string& url) {
   return *location;
 }
 
-inline std::unique_ptr<ledger::Ledger> open(const std::string& url) {
+inline std::unique_ptr<ledger::Store> open_store(const std::string& url) {
   return ledger::open(location(url), nullptr);
+}
+
+// One part of a store, which lives as long as somebody has the part.
+inline std::shared_ptr<ledger::Ledger> open(const std::string& url) {
+  const std::shared_ptr<ledger::Store> store = open_store(url);
+  return {store, &store->ledger()};
+}
+
+inline std::shared_ptr<ledger::Journal> open_journal(const std::string& url) {
+  const std::shared_ptr<ledger::Store> store = open_store(url);
+  return {store, &store->journal()};
 }
 
 // Why the ledger cannot be opened; empty when it can.
@@ -109,6 +120,35 @@ inline std::string new_database() {
   const std::string name = "test_" + std::to_string(++made);
   execute(postgres().url(), "CREATE DATABASE " + name);
   return postgres().url(name);
+}
+
+// Makes of the tables what they were before there was a journal.
+inline void drop_journal(const std::string& url) {
+  for (const char* table : {"runbook_operations", "runbook_jobs", "runbook_alerts", "runbook_switch",
+                            "runbook_restores", "audit_trail", "audit_head"})
+    execute(url, std::string("DROP TABLE ") + table);
+  execute(url, "DELETE FROM ledger_migrations WHERE number > 2");
+}
+
+// What is tested of each database: with a new one for each test.
+class OnEachDatabase : public testing::TestWithParam<ledger::Database> {
+ protected:
+  void SetUp() override {
+    if (GetParam() == ledger::Database::postgresql && !support::PrivatePostgres::is_available())
+      GTEST_SKIP() << "VPROTECT_POSTGRES_BIN names no PostgreSQL";
+    url_ = GetParam() == ledger::Database::sqlite ? "sqlite://" + (folder_ / "ledger.db").string()
+                                                  : new_database();
+  }
+
+  const std::string& url() const { return url_; }
+
+ private:
+  const support::TempDir folder_;
+  std::string url_;
+};
+
+inline std::string name_of(const testing::TestParamInfo<ledger::Database>& which) {
+  return which.param == ledger::Database::sqlite ? "Sqlite" : "Postgresql";
 }
 
 // Runs the work in so many threads at once, each told its number.

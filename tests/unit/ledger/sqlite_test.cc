@@ -274,9 +274,9 @@ TEST_F(SqliteFile, TheObserverIsToldOfEachOperation) {
   };
   ledger_test::open(url_).reset();
   ledger_test::execute(url_, "DROP TABLE ledger_days");
-  const auto ledger = ledger::open(ledger_test::location(url_), observe);
-  EXPECT_TRUE(ledger->sightings("prod"));
-  EXPECT_FALSE(ledger->days("prod"));
+  const auto store = ledger::open(ledger_test::location(url_), observe);
+  EXPECT_TRUE(store->ledger().sightings("prod"));
+  EXPECT_FALSE(store->ledger().days("prod"));
   EXPECT_EQ(seen, (std::vector<std::string>{"read_vms succeeded", "read_days failed"}));
 }
 
