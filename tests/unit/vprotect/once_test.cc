@@ -248,6 +248,7 @@ TEST(Once, CancelledAfterItIsSentItMayHaveHappened) {
 TEST(Once, NoBodyIsAnnouncedInAdvance) {
   ControlRig rig(holding(R"({"guid":"p"})"));
   std::vector<domain::VmId> vms;
+  vms.reserve(50'000);
   for (int i = 0; i < 50'000; ++i)
     vms.emplace_back("a virtual machine with a long name, number " + std::to_string(i));
 
