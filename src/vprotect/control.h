@@ -81,6 +81,8 @@ struct PolicyDraft {
   std::optional<bool> auto_remove_non_present;
   std::optional<std::vector<domain::VmId>> vms;
   std::string tenant_id;
+
+  bool operator==(const PolicyDraft&) const = default;
 };
 
 struct RuleDraft {
@@ -91,6 +93,8 @@ struct RuleDraft {
   std::optional<domain::DestinationId> primary;
   std::optional<domain::DestinationId> secondary;
   bool lists_destinations = false;  // until 4.x they are a list, later an object of roles
+
+  bool operator==(const RuleDraft&) const = default;
 };
 
 struct ScheduleDraft {
@@ -105,6 +109,8 @@ struct ScheduleDraft {
   std::optional<std::vector<domain::Occurrence>> occurrences;
   std::optional<std::vector<domain::RuleId>> rules;
   std::string tenant_id;
+
+  bool operator==(const ScheduleDraft&) const = default;
 };
 
 // One server's policy as it is now, with what only its own record tells.
@@ -117,6 +123,8 @@ struct PolicyDetail {
   std::vector<domain::VmId> vms;
   std::vector<domain::Reference> rules;
   std::string tenant_id;
+
+  bool operator==(const PolicyDetail&) const = default;
 };
 
 // One server's REST API, as far as it changes something. Any thread; every call is bounded in time.

@@ -1,47 +1,15 @@
 // Schedules: the only record with a calendar in it (API page, 3.5 and 5.1).
-#include <array>
-#include <chrono>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/text.h"
 #include "vprotect/decoding.h"
 #include "vprotect/fields.h"
+#include "vprotect/words.h"
 
 namespace vprotect {
 namespace {
-
-template <class Term, std::size_t N>
-using Words = std::array<std::pair<std::string_view, Term>, N>;
-
-constexpr Words<std::chrono::weekday, 7> kDays{{{"MONDAY", std::chrono::Monday},
-                                                {"TUESDAY", std::chrono::Tuesday},
-                                                {"WEDNESDAY", std::chrono::Wednesday},
-                                                {"THURSDAY", std::chrono::Thursday},
-                                                {"FRIDAY", std::chrono::Friday},
-                                                {"SATURDAY", std::chrono::Saturday},
-                                                {"SUNDAY", std::chrono::Sunday}}};
-
-constexpr Words<std::chrono::month, 12> kMonths{{{"JANUARY", std::chrono::January},
-                                                 {"FEBRUARY", std::chrono::February},
-                                                 {"MARCH", std::chrono::March},
-                                                 {"APRIL", std::chrono::April},
-                                                 {"MAY", std::chrono::May},
-                                                 {"JUNE", std::chrono::June},
-                                                 {"JULY", std::chrono::July},
-                                                 {"AUGUST", std::chrono::August},
-                                                 {"SEPTEMBER", std::chrono::September},
-                                                 {"OCTOBER", std::chrono::October},
-                                                 {"NOVEMBER", std::chrono::November},
-                                                 {"DECEMBER", std::chrono::December}}};
-
-constexpr Words<domain::Occurrence, 5> kOccurrences{{{"FIRST", domain::Occurrence::first},
-                                                     {"SECOND", domain::Occurrence::second},
-                                                     {"THIRD", domain::Occurrence::third},
-                                                     {"FOURTH", domain::Occurrence::fourth},
-                                                     {"LAST", domain::Occurrence::last}}};
 
 constexpr std::size_t kMostTerms = 32;  // of one kind; a week has 7, a year 12
 constexpr std::size_t kMostTermLength = 64;
@@ -65,7 +33,7 @@ std::vector<Term> terms(const Value& list, const Words<Term, N>& words, std::vec
   Value item = list.is_array() ? list.first() : list;
   for (std::size_t read = 0; item && read < kMostTerms; item = item.next(), ++read) {
     const std::string_view name = enum_name(item);
-    if (const Term* term = find(words, without_suffix(name, "_IN_MONTH"))) {
+    if (const Term* term = find(words, without_suffix(name, kOccurrenceSuffix))) {
       result.push_back(*term);
     } else if (!item.is_null()) {
       unknown.push_back(base::excerpt(name, kMostTermLength));

@@ -7,6 +7,7 @@
 #include "domain/schedule.h"
 #include "domain/task.h"
 #include "domain/vm.h"
+#include "vprotect/control.h"
 #include "vprotect/record.h"
 
 namespace vprotect {
@@ -26,6 +27,13 @@ Verdict decode(const Value& record, base::TextPool& pool, domain::Policy& row);
 Verdict decode(const Value& record, base::TextPool& pool, domain::Rule& row);
 Verdict decode(const Value& record, base::TextPool& pool, domain::Node& row);
 Verdict decode(const Value& record, base::TextPool& pool, domain::Destination& row);
+
+// Unreadable also when a VM of it has no guid: its list would be sent back without that VM.
+Verdict decode(const Value& record, base::TextPool& pool, PolicyDetail& row);
+
+// The answer to an export of that VM alone, or to a restore (no VM): a task, tasks, or {successful,
+// unsuccessful, tasks}.
+Begun decode_begun(const Value& answer, const domain::VmId& vm);
 
 // The answer of /dashboard/protection. What an older server does not tell is absent.
 domain::ProtectionTotals decode_protection(const Value& answer);

@@ -31,15 +31,6 @@ std::optional<std::int64_t> between(const Value& value, std::int64_t least, std:
   return result && *result >= least && *result <= most ? result : std::nullopt;
 }
 
-bool is_uuid_like(std::string_view text) {
-  if (text.size() != 36) return false;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool dash = at == 8 || at == 13 || at == 18 || at == 23;
-    if (dash ? text[at] != '-' : std::isxdigit(static_cast<unsigned char>(text[at])) == 0) return false;
-  }
-  return true;
-}
-
 base::SharedText guid_text(std::string_view text, base::TextPool& pool) {
   const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   if (is_uuid_like(text) && std::any_of(text.begin(), text.end(), is_upper))
@@ -95,6 +86,15 @@ std::string_view enum_name(const Value& value) {
 }
 
 base::SharedText enum_text(const Value& value, base::TextPool& pool) { return pool.share(enum_name(value)); }
+
+bool is_uuid_like(std::string_view text) {
+  if (text.size() != 36) return false;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const bool dash = at == 8 || at == 13 || at == 18 || at == 23;
+    if (dash ? text[at] != '-' : std::isxdigit(static_cast<unsigned char>(text[at])) == 0) return false;
+  }
+  return true;
+}
 
 std::string_view own_guid(const Value& record) {
   const std::string_view guid = record["guid"].text();

@@ -28,6 +28,7 @@ std::optional<std::chrono::milliseconds> duration(const Value& value);  // not n
 std::string_view enum_name(const Value& value);  // {"name": "FULL", ...} or "FULL"
 base::SharedText enum_text(const Value& value, base::TextPool& pool);
 
+bool is_uuid_like(std::string_view text);
 // The guid of a record; empty when there is none that could be one.
 std::string_view own_guid(const Value& record);
 // The guid of {"guid": ..., "name": ...}, or a text that looks like a UUID; empty when there is none.

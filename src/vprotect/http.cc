@@ -156,6 +156,7 @@ class Http::Connection {
     if (!easy_ || !multi_) throw std::bad_alloc();
     append(headers_, "Accept: application/json");
     append(headers_, "Content-Type: application/json");
+    append(headers_, "Expect:");  // none, however long the body
     if (!target.host.empty()) append(headers_, "Host: " + target.host);
     if (!target.connect_to.empty()) append(connect_to_, target.connect_to);
     set_up_transfer(options);
@@ -216,7 +217,11 @@ class Http::Connection {
     set(CURLOPT_URL, (target_.base + request.path).c_str());
     set(CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, request.timeout.count())));
     set(CURLOPT_COOKIE, request.cookies.empty() ? nullptr : request.cookies.c_str());
-    if (request.method == Method::get) {
+    set(CURLOPT_FRESH_CONNECT, request.once ? 1L : 0L);
+    set(CURLOPT_CUSTOMREQUEST, static_cast<const char*>(nullptr));
+    if (request.method == Method::put) set(CURLOPT_CUSTOMREQUEST, "PUT");
+    if (request.method == Method::remove) set(CURLOPT_CUSTOMREQUEST, "DELETE");
+    if (request.method == Method::get || request.method == Method::remove) {
       set(CURLOPT_HTTPGET, 1L);
     } else {
       set(CURLOPT_POSTFIELDSIZE, static_cast<long>(request.body.size()));
@@ -249,6 +254,7 @@ class Http::Connection {
 
   void finish(CURLcode code, const std::stop_token& stop) {
     answer_.head.status = status();
+    answer_.sent = header_bytes_ > 0 || was_sent();
     answer_.progress = reached();
     if (answer_.fault || stopped_by_sink_ || code == CURLE_OK) return;
     if (stop.stop_requested()) {
@@ -271,9 +277,16 @@ class Http::Connection {
 
   Progress reached() const {
     if (header_bytes_ > 0) return Progress::answered;
+    return answer_.sent ? Progress::not_answered : Progress::not_connected;
+  }
+
+  // Either may be told alone: the time when all of the head was sent, the size when a part was.
+  bool was_sent() const {
     curl_off_t sent_at = 0;
     curl_easy_getinfo(easy_.get(), CURLINFO_PRETRANSFER_TIME_T, &sent_at);
-    return sent_at > 0 ? Progress::not_answered : Progress::not_connected;
+    long bytes = 0;
+    curl_easy_getinfo(easy_.get(), CURLINFO_REQUEST_SIZE, &bytes);
+    return sent_at > 0 || bytes > 0;
   }
 
   bool refuse(std::string message) {

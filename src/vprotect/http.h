@@ -17,14 +17,17 @@
 
 namespace vprotect {
 
-enum class Method { get, post };
+enum class Method { get, post, put, remove };
 
 struct HttpRequest {
   Method method = Method::get;
   std::string path;     // below the base URL, with its query
-  std::string body;     // of a post
+  std::string body;     // of a post or put
   std::string cookies;  // value of the Cookie header; empty: none
   std::chrono::milliseconds timeout{};
+  // On a connection of its own: libcurl sends a request again, unasked, when one that it used before turns
+  // out to be closed.
+  bool once = false;
 };
 
 // The headers that mean something here.
@@ -42,6 +45,7 @@ enum class Progress { not_connected, not_answered, answered };
 
 struct HttpAnswer {
   Progress progress = Progress::not_connected;
+  bool sent = false;  // the server may have got something of the request
   HttpHead head;
   std::string error_body;            // beginning of the body of an answer that is not a success
   std::optional<base::Error> fault;  // the exchange failed; its message says why, not what was tried

@@ -22,6 +22,12 @@ void append_encoded(std::string& out, std::string_view text) {
 
 }  // namespace
 
+std::string encoded(std::string_view text) {
+  std::string result;
+  append_encoded(result, text);
+  return result;
+}
+
 void add_parameter(std::string& query, std::string_view name, std::string_view value) {
   if (!query.empty()) query += '&';
   append_encoded(query, name);

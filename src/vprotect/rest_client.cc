@@ -1,16 +1,14 @@
 #include "vprotect/rest_client.h"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "base/log.h"
 #include "base/shared_text.h"
 #include "vprotect/decoding.h"
+#include "vprotect/link.h"
 #include "vprotect/page_reader.h"
 #include "vprotect/paging.h"
 #include "vprotect/query.h"
@@ -21,9 +19,6 @@
 namespace vprotect {
 namespace {
 
-using std::chrono::steady_clock;
-
-constexpr std::chrono::seconds kLogoutTime{3};
 constexpr std::size_t kMostReserved = 262'144;  // rows, on the word of the server alone
 
 bool lies_in(const BackupRange& range, const std::optional<base::TimePoint>& time) {
@@ -131,56 +126,26 @@ class ListReader {
 class RestClient::Impl {
  public:
   Impl(const ServerOptions& options, const Observer& observer, const base::Clock& clock)
-      : options_(options),
-        transport_(options, observer, clock),
-        session_(transport_, options, observer, clock) {
-    if (options.tls.insecure_skip_verify)
-      base::log::warn("the server's certificate is not verified", {{"server", options.name}});
-  }
-
-  ~Impl() { session_.log_out({.deadline = steady_clock::now() + kLogoutTime, .stop = {}}); }
-  Impl(const Impl&) = delete;
-  Impl& operator=(const Impl&) = delete;
+      : options_(options), link_(options, observer, clock) {}
 
   template <class Row>
   base::Result<Listing<Row>> list(std::string_view endpoint, const std::string& query = {},
                                   std::function<bool(const Row&)> filter = want_all<Row>) {
-    return ListReader<Row>(session_, options_, bounds(), std::move(filter)).read(endpoint, query);
+    return ListReader<Row>(link_.session(), options_, link_.bounds(), std::move(filter))
+        .read(endpoint, query);
   }
 
-  // The text of one object.
   base::Result<std::string> object(std::string_view endpoint) {
-    std::string body;
-    bool too_large = false;
-    const BodySink sink = [&](std::string_view bytes) {
-      too_large = body.size() + bytes.size() > options_.most_record;
-      if (!too_large) body += bytes;
-      return !too_large;
-    };
-    const Answer answer = session_.get(endpoint, {}, sink, bounds());
-    const std::string prefix = "GET " + std::string(endpoint) + ": ";
-    if (answer.fault) return *answer.fault;
-    if (too_large)
-      return base::Error{base::ErrorKind::too_large, prefix + "a record beyond the limit of its size"};
-    if (is_html(answer) || body.starts_with('<'))
-      return base::Error{base::ErrorKind::malformed,
-                         prefix + "HTML, perhaps a login page, not a JSON object"};
-    return body;
+    return link_.object({.method = Method::get, .endpoint = endpoint}, options_.most_record, link_.bounds());
   }
 
-  void cancel() { stop_.request_stop(); }
+  void cancel() { link_.cancel(); }
 
  private:
-  Bounds bounds() const {
-    return {.deadline = steady_clock::now() + options_.call_timeout, .stop = stop_.get_token()};
-  }
-
   // Constant after construction.
   const ServerOptions options_;
 
-  std::stop_source stop_;
-  Transport transport_;
-  Session session_;
+  Link link_;
 };
 
 RestClient::RestClient(const ServerOptions& options, const Observer& observer, const base::Clock& clock)

@@ -35,7 +35,10 @@ Session::Session(Transport& transport, const ServerOptions& options, const Obser
 
 Answer Session::get(std::string_view endpoint, const std::string& query, const BodySink& sink,
                     const Bounds& bounds) {
-  Call call{.method = Method::get, .endpoint = endpoint, .query = query};
+  return send({.method = Method::get, .endpoint = endpoint, .query = query}, sink, bounds);
+}
+
+Answer Session::send(Call call, const BodySink& sink, const Bounds& bounds) {
   std::uint64_t refused_login = 0;  // no login has this number
   for (const bool repeated : {false, true}) {
     auto pass = this->pass(refused_login, bounds);

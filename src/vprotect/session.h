@@ -24,7 +24,8 @@ class Session {
   Session(Transport& transport, const ServerOptions& options, const Observer& observer,
           const base::Clock& clock);
 
-  // A read with the session's cookies; after a 401 once more with those of a new login.
+  // A call with the session's cookies; after a 401, which did nothing, once more with those of a new login.
+  Answer send(Call call, const BodySink& sink, const Bounds& bounds);
   Answer get(std::string_view endpoint, const std::string& query, const BodySink& sink, const Bounds& bounds);
 
   // Ends the session at the server if there is one; its answer changes nothing.

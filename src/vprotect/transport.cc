@@ -22,6 +22,22 @@ constexpr std::size_t kMostExcerpt = 200;
 
 bool is_success(int status) { return status >= 200 && status <= 299; }
 
+std::string path_of(const Call& call) { return call.path.empty() ? std::string(call.endpoint) : call.path; }
+
+std::string_view verb_of(Method method) {
+  switch (method) {
+    case Method::get:
+      return "GET";
+    case Method::post:
+      return "POST";
+    case Method::put:
+      return "PUT";
+    case Method::remove:
+      return "DELETE";
+  }
+  return {};
+}
+
 // Servers say {"message": ...} or {"error": {"message": ...}}, or nothing that is JSON.
 std::string message_in(std::string_view body) {
   Record record;
@@ -114,10 +130,11 @@ Answer Transport::send(const Call& call, const BodySink& sink, const Bounds& bou
 
 Transport::Attempt Transport::send_once(const Call& call, const BodySink& sink, const Bounds& bounds) {
   const HttpRequest request{.method = call.method,
-                            .path = std::string(call.endpoint) + (call.query.empty() ? "" : "?" + call.query),
+                            .path = path_of(call) + (call.query.empty() ? "" : "?" + call.query),
                             .body = call.body,
                             .cookies = call.cookies,
-                            .timeout = timeout(bounds)};
+                            .timeout = timeout(bounds),
+                            .once = call.once};
   const base::TimePoint sent = clock_.now();
   const auto begin = steady_clock::now();
   HttpAnswer http = http_.exchange(request, sink, bounds.stop);
@@ -128,6 +145,7 @@ Transport::Attempt Transport::send_once(const Call& call, const BodySink& sink, 
   Attempt attempt{.answer = {.head = {}, .fault = fault_of(call, http)}, .progress = http.progress};
   attempt.answer.clock_skew = skew_of(http.head.date, sent, clock_.now());
   attempt.answer.head = std::move(http.head);
+  attempt.answer.sent = http.sent;
   return attempt;
 }
 
@@ -154,8 +172,6 @@ milliseconds Transport::timeout(const Bounds& bounds) const {
   return std::clamp(left, milliseconds(1), options_.request_timeout);
 }
 
-std::string name_of(const Call& call) {
-  return (call.method == Method::get ? "GET " : "POST ") + std::string(call.endpoint);
-}
+std::string name_of(const Call& call) { return std::string(verb_of(call.method)) + " " + path_of(call); }
 
 }  // namespace vprotect

@@ -21,16 +21,19 @@ struct Bounds {
 
 struct Call {
   Method method = Method::get;
-  std::string_view endpoint;  // "/tasks"
+  std::string_view endpoint;  // "/tasks"; with "{guid}" in the place of an id
+  std::string path = {};      // the endpoint with its id, percent-encoded; empty: the endpoint
   std::string query;          // without the "?"
   std::string body;
   std::string cookies;
+  bool once = false;  // a change: never sent again after any of it was
 };
 
 struct Answer {
   HttpHead head;
   std::optional<base::Error> fault;  // absent: a 2xx, of which the sink had the body or wanted no more
   std::optional<std::chrono::milliseconds> clock_skew;  // server's clock minus ours, whole seconds
+  bool sent = false;                                    // the server may have got something of the request
 };
 
 // Sends calls to one server, and tries again what may be tried again: a connection that failed, and for reads
@@ -57,7 +60,7 @@ class Transport {
   Http http_;
 };
 
-// "GET /tasks"
+// "GET /tasks", "DELETE /schedules/c0ffee"
 std::string name_of(const Call& call);
 
 }  // namespace vprotect

@@ -46,14 +46,15 @@ inline support::RawServer::Handler always(RawReply reply) {
 }
 
 // A server that follows a script, and a client of it.
-struct Rig {
-  explicit Rig(
+template <class Client>
+struct RigOf {
+  explicit RigOf(
       support::RawServer::Handler handler,
       const std::function<void(vprotect::ServerOptions&)>& change = [](auto&) {})
       : server(std::move(handler)) {
     options = options_for(server.url());
     change(options);
-    client = std::make_unique<vprotect::RestClient>(options, observer(), clock);
+    client = std::make_unique<Client>(options, observer(), clock);
   }
 
   vprotect::Observer observer() {
@@ -76,8 +77,10 @@ struct Rig {
   std::vector<bool> logins;
   support::RawServer server;
   vprotect::ServerOptions options;
-  std::unique_ptr<vprotect::RestClient> client;
+  std::unique_ptr<Client> client;
 };
+
+using Rig = RigOf<vprotect::RestClient>;
 
 // A list of records that have a guid each, from `first` on.
 inline std::string records(int first, int count) {
