@@ -32,7 +32,10 @@
 #include "exposition/publisher.h"
 #include "exposition/self_metrics.h"
 #include "ledger/open.h"
+#include "runbook/runbook.h"
 #include "vprotect/rest_client.h"
+#include "vprotect/rest_control.h"
+#include "web/callback.h"
 #include "web/health_check.h"
 #include "web/new_token.h"
 #include "web/protection.h"
@@ -104,6 +107,24 @@ collector::Member::Keep what_to_keep(const config::Config& before, const config:
   return known->connection.url == server.connection.url && same_tenants ? Keep::data : Keep::nothing;
 }
 
+// How the server is reached by what changes something at it.
+vprotect::ServerOptions changing(const config::ServerConfig& server) {
+  vprotect::ServerOptions options = server.connection;
+  if (server.runbook_account) {
+    options.username = server.runbook_account->username;
+    options.password = server.runbook_account->password;
+  }
+  return options;
+}
+
+// A lease is longer than any call, of which each may take three requests: a login, and twice its own.
+runbook::Options runbook_options(const config::Config& config) {
+  runbook::Options options = config.runbooks;
+  for (const config::ServerConfig& server : config.servers)
+    options.follow.lease = std::max(options.follow.lease, 4 * server.connection.request_timeout);
+  return options;
+}
+
 // The running program. Its parts stand in the order in which they are built; each uses those above it.
 class Exporter {
  public:
@@ -118,6 +139,13 @@ class Exporter {
             [this](std::string_view operation, bool success) { self_.ledger_done(operation, success); })),
         fleet_(members({}, config_), config_.fleet, store_->ledger(), clock_,
                [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
+        runbook_(runbook_members(config_), runbook_options(config_),
+                 {.journal = store_->journal(),
+                  .latest = latest_,
+                  .clock = clock_,
+                  .backups_of = [this](std::string_view server,
+                                       const domain::VmId& vm) { return fleet_.backups_of(server, vm); }},
+                 runbook_observer()),
         server_(arguments_.web,
                 {.latest = latest_,
                  .publisher = publisher_,
@@ -206,6 +234,10 @@ class Exporter {
   }
 
   std::unique_ptr<vprotect::Api> connect(const vprotect::ServerOptions& options) {
+    return std::make_unique<vprotect::RestClient>(options, api_observer(), clock_);
+  }
+
+  vprotect::Observer api_observer() {
     vprotect::Observer observer;
     observer.request_done = [this](const vprotect::RequestDone& done) {
       self_.request_done(done.server, done.endpoint, done.status, done.duration);
@@ -213,7 +245,48 @@ class Exporter {
     observer.login_done = [this](const vprotect::LoginDone& done) {
       self_.login_done(done.server, done.success);
     };
-    return std::make_unique<vprotect::RestClient>(options, std::move(observer), clock_);
+    return observer;
+  }
+
+  std::vector<runbook::Member> runbook_members(const config::Config& config) {
+    std::vector<runbook::Member> result;
+    for (const config::ServerConfig& server : config.servers) {
+      self_.expect_server(server.connection.name);
+      result.push_back(
+          {.name = server.connection.name,
+           .tenants = server.tenants.rules,
+           .connect = [this, options = changing(server)] { return connect_for_changes(options); }});
+    }
+    return result;
+  }
+
+  std::unique_ptr<vprotect::Control> connect_for_changes(const vprotect::ServerOptions& options) {
+    return std::make_unique<vprotect::RestControl>(options, api_observer(), clock_);
+  }
+
+  runbook::Observer runbook_observer() {
+    return {.job_done =
+                [this](const runbook::JobDone& done) {
+                  self_.job_done(done.server, domain::name_of(done.kind), domain::name_of(done.outcome),
+                                 done.duration);
+                },
+            .refused = [this](std::string_view server,
+                              std::string_view rule) { self_.job_refused(server, rule); },
+            .jobs_open = [this](const runbook::OpenJobs& open) { show_open(open); },
+            .kill_switch_is = [this](bool on) { self_.kill_switch_is(on); },
+            .call_back = web::post_callback};
+  }
+
+  void show_open(const runbook::OpenJobs& open) {
+    const auto snapshot = latest_.get();
+    for (const domain::ServerState& server :
+         snapshot ? snapshot->servers : std::vector<domain::ServerState>()) {
+      for (std::size_t at = 0; at < domain::kOperationKinds; ++at) {
+        const auto kind = static_cast<domain::OperationKind>(at);
+        const auto count = open.find({server.name, kind});
+        self_.jobs_open(server.name, domain::name_of(kind), count == open.end() ? 0 : count->second);
+      }
+    }
   }
 
   void publish(base::Shared<domain::Snapshot> snapshot) {
@@ -226,6 +299,7 @@ class Exporter {
     publisher_.configure(loaded.metrics);
     server_.protect(std::move(both.protection));
     fleet_.replace(members(config_, loaded), loaded.fleet);
+    runbook_.replace(runbook_members(loaded), runbook_options(loaded));
     for (const config::ServerConfig& server : config_.servers) {
       if (!has_server(loaded, server.connection.name)) self_.forget_server(server.connection.name);
     }
@@ -245,6 +319,7 @@ class Exporter {
   const std::unique_ptr<ledger::Store> store_;
   base::Latest<domain::Snapshot> latest_;
   collector::Fleet fleet_;
+  runbook::Runbook runbook_;
   web::Server server_;
   std::optional<base::PeriodicTask> watch_;
 };

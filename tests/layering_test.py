@@ -17,9 +17,10 @@ from pathlib import Path
 # None: the module gets it through the library that brings it along.
 THIRD_PARTY = {
     "curl/": ("PkgConfig::CURL", {"vprotect"}),
-    "nlohmann/": ("nlohmann_json::nlohmann_json", {"vprotect", "report", "web"}),
+    "nlohmann/": ("nlohmann_json::nlohmann_json", {"vprotect", "report", "runbook", "web"}),
     "httplib.h": ("PkgConfig::HTTPLIB", {"web"}),
-    "openssl/": ("OpenSSL::SSL", {"web"}),
+    "openssl/": ("OpenSSL::SSL", {"base", "web"}),
+    "re2/": ("PkgConfig::RE2", {"runbook"}),
     "crypt.h": ("PkgConfig::CRYPT", {"web"}),
     "prometheus/": (None, {"exposition", "web"}),
     "zlib.h": ("ZLIB::ZLIB", {"exposition", "web"}),
@@ -32,7 +33,9 @@ THIRD_PARTY = {
 SYSTEM = re.compile(r"^(sys/|net/|netinet/|arpa/|linux/)|^(unistd|signal|fcntl|malloc|poll|pthread|netdb|termios)\.h$")
 STANDARD = re.compile(r"^[a-z0-9_]+$")
 # What others may see of a module, where that is not all of it: (who, whose) -> headers.
-NARROW = {("collector", "vprotect"): {"api.h"}, ("collector", "ledger"): {"ledger.h"}, ("config", "ledger"): {"location.h"}}
+NARROW = {("collector", "vprotect"): {"api.h"}, ("collector", "ledger"): {"ledger.h", "journal.h"},
+          ("runbook", "vprotect"): {"control.h"}, ("runbook", "ledger"): {"journal.h"}, ("web", "ledger"): {"journal.h"},
+          ("config", "ledger"): {"location.h"}}
 # config puts together the options of these; it needs nothing else of them.
 OPTIONS_ONLY = ("config", {"vprotect", "exposition", "collector", "web"})
 

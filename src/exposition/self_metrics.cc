@@ -6,6 +6,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
+#include <array>
 #include <iterator>
 #include <map>
 #include <mutex>
@@ -59,6 +60,36 @@ const Description kAuthFailures{
     "address), malformed. Absent for a reason that never occurred.",
     Type::counter,
     {"reason"}};
+const Description kOperations{
+    "vprotect_runbook_operations_total",
+    "What was begun for a VM, policy or schedule through the exporter and has ended, by outcome: succeeded, "
+    "failed, cancelled, window_closed (not begun in its start window), vanished (its task is no longer "
+    "listed "
+    "and no record tells how it ended), refused (by the server, or by a rule after it was accepted), unknown "
+    "(a person has to look).",
+    Type::counter,
+    {"server", "kind", "outcome"}};
+const Description kOperationDurations{"vprotect_runbook_operation_duration_seconds",
+                                      "How long what was begun through the exporter took, from being asked "
+                                      "for to its end, whatever the outcome.",
+                                      Type::histogram,
+                                      {"server", "kind"}};
+const Description kRefusals{"vprotect_runbook_refusals_total",
+                            "What was asked for of a VM and not begun, by the rule that held it back. Absent "
+                            "for a rule that never did.",
+                            Type::counter,
+                            {"server", "rule"}};
+const Description kOperationsOpen{"vprotect_runbook_operations_open",
+                                  "What was begun, or waits to be, and has not ended; of all exporters that "
+                                  "share the ledger.",
+                                  Type::gauge,
+                                  {"server", "kind"}};
+const Description kKillSwitch{
+    "vprotect_runbook_kill_switch",
+    "Whether the kill switch is on, by POST /api/v1/killswitch or by runbooks.enabled: "
+    "1 or 0. While it is on nothing is begun.",
+    Type::gauge,
+    {}};
 const Description kBuildInfo{
     "vprotect_exporter_build_info", "Always 1; the version of the exporter.", Type::info, {"version"}};
 const Description kReloaded{"vprotect_exporter_config_last_reload_successful",
@@ -69,6 +100,13 @@ const Description kReloadTime{"vprotect_exporter_config_last_reload_success_time
                               "When a good configuration was last read. Absent before the first.",
                               Type::gauge,
                               {}};
+
+// Seconds, up to three days: a backup of a large VM takes many hours.
+const Histogram::BucketBoundaries kOperationBounds{1,    10,    30,    60,    300,   900,   1800,
+                                                   3600, 10800, 21600, 43200, 86400, 259200};
+constexpr std::array<std::string_view, 7> kOutcomes{"succeeded", "failed",  "cancelled", "window_closed",
+                                                    "vanished",  "refused", "unknown"};
+constexpr std::array<std::string_view, 4> kKinds{"backup", "restore", "policy", "schedule"};
 
 // Seconds. A list of a few VMs takes milliseconds, a large one many seconds.
 const Histogram::BucketBoundaries kBounds{0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
@@ -138,6 +176,13 @@ class SelfMetrics::Impl {
                                        kLedgerOperations};
   Children<Counter> auth_failures_{registered(prometheus::BuildCounter(), kAuthFailures, registry_),
                                    kAuthFailures};
+  Children<Counter> operations_{registered(prometheus::BuildCounter(), kOperations, registry_), kOperations};
+  Children<Histogram> operation_durations_{
+      registered(prometheus::BuildHistogram(), kOperationDurations, registry_), kOperationDurations};
+  Children<Counter> refusals_{registered(prometheus::BuildCounter(), kRefusals, registry_), kRefusals};
+  Children<Gauge> operations_open_{registered(prometheus::BuildGauge(), kOperationsOpen, registry_),
+                                   kOperationsOpen};
+  prometheus::Family<Gauge>& kill_switch_{registered(prometheus::BuildGauge(), kKillSwitch, registry_)};
   prometheus::Family<Gauge>& ledger_up_{registered(prometheus::BuildGauge(), kLedgerUp, registry_)};
   // These have a child from the first reload on.
   prometheus::Family<Gauge>& reloaded_{registered(prometheus::BuildGauge(), kReloaded, registry_)};
@@ -183,7 +228,42 @@ void SelfMetrics::access_refused(std::string_view reason) {
   impl_->auth_failures_.use({std::string(reason)}, [](Counter& counter) { counter.Increment(); });
 }
 
+void SelfMetrics::job_done(std::string_view server, std::string_view kind, std::string_view outcome,
+                           std::chrono::duration<double> duration) {
+  impl_->operations_.use({std::string(server), std::string(kind), std::string(outcome)},
+                         [](Counter& counter) { counter.Increment(); });
+  impl_->operation_durations_.use(
+      {std::string(server), std::string(kind)},
+      [&](Histogram& histogram) { histogram.Observe(duration.count()); }, kOperationBounds);
+}
+
+void SelfMetrics::job_refused(std::string_view server, std::string_view rule) {
+  impl_->refusals_.use({std::string(server), std::string(rule)},
+                       [](Counter& counter) { counter.Increment(); });
+}
+
+void SelfMetrics::jobs_open(std::string_view server, std::string_view kind, std::uint64_t count) {
+  impl_->operations_open_.use({std::string(server), std::string(kind)},
+                              [&](Gauge& gauge) { gauge.Set(static_cast<double>(count)); });
+}
+
+void SelfMetrics::kill_switch_is(bool on) { impl_->kill_switch_.Add({}).Set(on ? 1 : 0); }
+
+void SelfMetrics::expect_server(std::string_view server) {
+  for (const std::string_view kind : kKinds) {
+    for (const std::string_view outcome : kOutcomes)
+      impl_->operations_.use({std::string(server), std::string(kind), std::string(outcome)}, [](Counter&) {});
+    impl_->operation_durations_.use(
+        {std::string(server), std::string(kind)}, [](Histogram&) {}, kOperationBounds);
+    impl_->operations_open_.use({std::string(server), std::string(kind)}, [](Gauge&) {});
+  }
+}
+
 void SelfMetrics::forget_server(std::string_view server) {
+  impl_->operations_.remove(server);
+  impl_->operation_durations_.remove(server);
+  impl_->refusals_.remove(server);
+  impl_->operations_open_.remove(server);
   impl_->requests_.remove(server);
   impl_->durations_.remove(server);
   impl_->logins_.remove(server);
@@ -198,8 +278,10 @@ std::vector<prometheus::MetricFamily> SelfMetrics::collect() const {
 }
 
 std::vector<Description> self_descriptions() {
-  std::vector<Description> all{kRequests,         kDurations,    kLogins,    kDropped,  kLedgerUp,
-                               kLedgerOperations, kAuthFailures, kBuildInfo, kReloaded, kReloadTime};
+  std::vector<Description> all{kRequests, kDurations,        kLogins,       kDropped,
+                               kLedgerUp, kLedgerOperations, kAuthFailures, kBuildInfo,
+                               kReloaded, kReloadTime,       kOperations,   kOperationDurations,
+                               kRefusals, kOperationsOpen,   kKillSwitch};
   all.insert(all.end(), process_descriptions().begin(), process_descriptions().end());
   return all;
 }

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,16 @@ class SelfMetrics {
   void ledger_done(std::string_view operation, bool success);
   // Somebody was not let in, for this reason, such as "bad_token".
   void access_refused(std::string_view reason);
+  // A job of an operation ended. Kind and outcome are domain::name_of's.
+  void job_done(std::string_view server, std::string_view kind, std::string_view outcome,
+                std::chrono::duration<double> duration);
+  // A job was not begun because of this rule, such as "cool_down".
+  void job_refused(std::string_view server, std::string_view rule);
+  // Jobs that are open; 0 for a kind that is left out later.
+  void jobs_open(std::string_view server, std::string_view kind, std::uint64_t count);
+  void kill_switch_is(bool on);
+  // Shows what can be counted of this server from now on, as 0.
+  void expect_server(std::string_view server);
   // Drops the series of a server that is no longer configured.
   void forget_server(std::string_view server);
 

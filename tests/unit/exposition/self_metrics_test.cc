@@ -150,6 +150,10 @@ TEST(SelfMetrics, WhatItBringsIsDescribed) {
   self.series_dropped("vprotect_vm_info", 1);
   self.ledger_done("count_tasks", true);
   self.config_reloaded(true, support::kNoon);
+  self.job_done("prod", "backup", "succeeded", 90s);
+  self.job_refused("prod", "cool_down");
+  self.jobs_open("prod", "backup", 1);
+  self.kill_switch_is(false);
 
   std::map<std::string, std::set<std::string>> described;
   for (const auto& about : exposition::self_descriptions()) {
