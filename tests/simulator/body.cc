@@ -1,7 +1,7 @@
 #include "body.h"
 
 #include <algorithm>
-#include <limits>
+#include <cctype>
 
 #include "changes.h"
 
@@ -12,6 +12,11 @@ using nlohmann::json;
 
 [[noreturn]] void refuse(const char* key, const char* what) {
   throw Refused(400, std::string(key) + " must be " + what);
+}
+
+bool is_plain(std::string_view key) {
+  return std::all_of(key.begin(), key.end(),
+                     [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
 }
 
 }  // namespace
@@ -95,6 +100,7 @@ KeptFields other_fields(const json& body, const std::vector<std::string_view>& k
   KeptFields fields;
   for (const auto& [key, value] : body.items()) {
     if (value.is_null() || std::find(known.begin(), known.end(), key) != known.end()) continue;
+    if (!is_plain(key)) throw Refused(400, "A field has no proper name");
     fields[key] = value.dump(-1, ' ', false, json::error_handler_t::replace);
   }
   return fields;

@@ -2,35 +2,11 @@
 #include <array>
 #include <utility>
 
+#include "calendar_names.h"
 #include "encode.h"
 
 namespace simulator {
 namespace {
-
-constexpr std::array<Choice, 7> kDays{{{"MONDAY", "Monday"},
-                                       {"TUESDAY", "Tuesday"},
-                                       {"WEDNESDAY", "Wednesday"},
-                                       {"THURSDAY", "Thursday"},
-                                       {"FRIDAY", "Friday"},
-                                       {"SATURDAY", "Saturday"},
-                                       {"SUNDAY", "Sunday"}}};
-constexpr std::array<Choice, 12> kMonths{{{"JANUARY", "January"},
-                                          {"FEBRUARY", "February"},
-                                          {"MARCH", "March"},
-                                          {"APRIL", "April"},
-                                          {"MAY", "May"},
-                                          {"JUNE", "June"},
-                                          {"JULY", "July"},
-                                          {"AUGUST", "August"},
-                                          {"SEPTEMBER", "September"},
-                                          {"OCTOBER", "October"},
-                                          {"NOVEMBER", "November"},
-                                          {"DECEMBER", "December"}}};
-constexpr std::array<Choice, 5> kOccurrences{{{"FIRST_IN_MONTH", "First in month"},
-                                              {"SECOND_IN_MONTH", "Second in month"},
-                                              {"THIRD_IN_MONTH", "Third in month"},
-                                              {"FOURTH_IN_MONTH", "Fourth in month"},
-                                              {"LAST_IN_MONTH", "Last in month"}}};
 
 template <std::size_t N>
 void encode_set(JsonWriter& json, std::string_view key, const std::array<Choice, N>& choices, unsigned set) {
