@@ -69,6 +69,13 @@ Response log_out(const Exchange& exchange) {
   return response;
 }
 
+Response carried_out(const Exchange& exchange) {
+  if (exchange.request.method == "GET") return read(exchange);
+  Response response = write(exchange);
+  if (exchange.twist.twice) write(exchange);
+  return response;
+}
+
 Response routed(const Exchange& exchange) {
   World& world = exchange.world;
   const bool posted = exchange.request.method == "POST";
@@ -78,7 +85,7 @@ Response routed(const Exchange& exchange) {
   if (!world.sessions.admits(exchange.request, exchange.now)) return unauthorized(world.profile);
   if (exchange.path == "/session/logout")
     return posted ? log_out(exchange) : error(world.profile, 405, "Method Not Allowed");
-  Response response = read(exchange);
+  Response response = carried_out(exchange);
   world.sessions.renew(exchange.request, response, exchange.now);
   return response;
 }
@@ -92,30 +99,53 @@ std::optional<std::string> below_api(std::string_view path) {
   return std::string(path);
 }
 
-Response answered(World& world, const Request& request, TimePoint now) {
+std::vector<Fault> faults_of(World& world, const Request& request) {
+  const auto path = below_api(request.path);
+  if (!path) return {};
+  const std::lock_guard lock(world.mutex);
+  return world.faults.hitting(request.method, *path, Query(request.query).number("page").value_or(0));
+}
+
+Response made(World& world, const Request& request, const std::vector<Fault>& faults, TimePoint now) {
   const auto path = below_api(request.path);
   if (!path) return error_answer(404, "Not Found", "html");
-  Query query(request.query);
-  const std::vector<Fault> faults = world.faults.hitting(*path, query.number("page").value_or(0));
-  const Exchange exchange{world, request, std::move(query), *path, twist_of(faults), now};
+  const Exchange exchange{world, request, Query(request.query), *path, twist_of(faults), now};
   const auto faulty = answer_of(faults);
   Response response = faulty ? *faulty : routed(exchange);
-  response.headers.emplace_back("Date", http_date(now + exchange.twist.date_skew));
   damage(response, faults);
+  response.headers.emplace_back("Date", http_date(now + exchange.twist.date_skew));
+  return response;
+}
+
+void note(World& world, const Request& request, const Response& response, TimePoint now) {
+  const bool silent = response.delivery.reset || response.delivery.close;
+  const int status = silent ? 0 : response.status;
+  world.log({now, request.method, request.path, request.query, status, !request.header("cookie").empty()});
+  const std::string path = below_api(request.path).value_or("/session");
+  if (request.method == "GET" || path.starts_with("/session")) return;
+  remember(world.calls.writes, {now, request.method, path, request.body, status});
+}
+
+Response answered(World& world, const Request& request, const std::vector<Fault>& faults) {
+  const std::lock_guard lock(world.mutex);
+  world.live();
+  const TimePoint now = world.clock.now();
+  Response response = made(world, request, faults, now);
+  note(world, request, response, now);
   return response;
 }
 
 }  // namespace
 
 Response answer(World& world, const Request& request) {
-  const std::lock_guard lock(world.mutex);
-  world.live();
-  const TimePoint now = world.clock.now();
-  Response response = answered(world, request, now);
-  const bool silent = response.delivery.reset || response.delivery.close;
-  world.log({now, request.method, request.path, request.query, silent ? 0 : response.status,
-             !request.header("cookie").empty()});
-  return response;
+  std::vector<Fault> faults = faults_of(world, request);
+  const auto late = std::find_if(faults.begin(), faults.end(),
+                                 [](const Fault& fault) { return fault.kind == FaultKind::late_work; });
+  if (late == faults.end()) return answered(world, request, faults);
+  const Millis delay = late->delay;
+  faults.erase(late);
+  return {.delivery = {.delay = delay},
+          .later = [&world, request, faults] { return answered(world, request, faults); }};
 }
 
 }  // namespace simulator

@@ -10,7 +10,10 @@ namespace {
 
 template <class Row>
 Id named(const std::vector<Row>& rows, std::string_view kind, std::string_view name) {
-  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.name == name; });
+  const auto found = std::find_if(rows.begin(), rows.end(), [&](const Row& row) {
+    if constexpr (requires { row.gone; }) return row.name == name && !row.gone;
+    return row.name == name;
+  });
   if (found == rows.end())
     throw std::invalid_argument("no " + std::string(kind) + " '" + std::string(name) + "'");
   return static_cast<Id>(found - rows.begin()) + 1;
@@ -97,9 +100,11 @@ void wipe_backups(Model& model) {
 }
 
 std::optional<TaskType> task_type_named(std::string_view name) {
-  static constexpr std::array<std::pair<std::string_view, TaskType>, 4> kNames{
+  static constexpr std::array<std::pair<std::string_view, TaskType>, 6> kNames{
       {{"EXPORT", TaskType::export_},
        {"STORE", TaskType::store},
+       {"RESTORE", TaskType::restore},
+       {"IMPORT", TaskType::import},
        {"INVENTORY_SYNC", TaskType::inventory_sync},
        {"BACKUP_CLEANUP", TaskType::backup_cleanup}}};
   return value_named(kNames, name);

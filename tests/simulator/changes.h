@@ -35,7 +35,7 @@ void wipe_backups(Model& model);
 // Switches a policy, rule or schedule on or off; false when there is none of that id.
 template <class Row>
 bool switch_row(Model& model, std::vector<Row>& rows, std::optional<Id> id, bool active) {
-  if (!id || *id > rows.size()) return false;
+  if (!has(rows, id.value_or(0))) return false;
   at(rows, *id).active = active;
   judge_again(model);
   return true;

@@ -56,12 +56,13 @@ void refuse_unknown(const json& body, const std::vector<std::string_view>& known
 }
 
 Fault fault_in(const json& body) {
-  refuse_unknown(body, {"kind", "path", "skip", "times", "status", "shape", "retry_after", "amount",
+  refuse_unknown(body, {"kind", "path", "method", "skip", "times", "status", "shape", "retry_after", "amount",
                         "delay_ms", "text"});
   const auto kind = fault_kind(body.value("kind", ""));
   if (!kind) throw BadCommand("unknown kind of fault");
   Fault fault{.kind = *kind};
   fault.path = body.value("path", fault.path);
+  fault.method = body.value("method", fault.method);
   fault.skip = body.value("skip", fault.skip);
   if (body.contains("times")) fault.times = body["times"].get<int>();
   fault.status = body.value("status", fault.status);
@@ -80,6 +81,7 @@ json fault_list(const Simulator& simulator) {
     list.push_back({{"number", entry.number},
                     {"kind", name_of(entry.fault.kind)},
                     {"path", entry.fault.path},
+                    {"method", entry.fault.method},
                     {"seen", entry.seen},
                     {"hit", entry.hit}});
   }
@@ -111,11 +113,12 @@ void change_sessions(Simulator& simulator, const json& body) {
 }
 
 void change_vm(Simulator& simulator, const std::string& guid, const json& body) {
-  refuse_unknown(body, {"name", "present", "gone", "policy"});
+  refuse_unknown(body, {"name", "present", "gone", "policy", "fail_next"});
   bool known = true;
   if (body.contains("name")) known = simulator.rename_vm(guid, body["name"].get<std::string>());
   if (body.contains("present")) known = simulator.set_present(guid, body["present"].get<bool>());
   if (body.contains("policy")) known = simulator.assign_policy(guid, text_in(body, "policy"));
+  if (body.contains("fail_next")) known = simulator.fail_next(guid, body["fail_next"].get<int>());
   if (body.value("gone", false)) known = simulator.remove_vm(guid);
   if (!known) throw BadCommand("no VM " + guid);
 }
@@ -171,6 +174,11 @@ json mark_backups(Simulator& simulator, const json& body) {
   return {{"changed", simulator.mark_removed(body.value("removed", true), body.value("vm", ""))}};
 }
 
+void change_tasks(Simulator& simulator, const json& body) {
+  refuse_unknown(body, {"held"});
+  simulator.hold_tasks(body.at("held").get<bool>());
+}
+
 void change_listening(Simulator& simulator, const json& body) {
   refuse_unknown(body, {"open"});
   body.value("open", true) ? simulator.accept_connections() : simulator.refuse_connections();
@@ -187,6 +195,51 @@ json log_of(const Simulator& simulator) {
                    {"cookie", each.cookie}});
   }
   return log;
+}
+
+json optional_millis(const OptionalTime& time) { return time ? json(millis(*time)) : json(); }
+
+json exports_of(const Simulator& simulator) {
+  json calls = json::array();
+  for (const ExportCall& each : simulator.exports()) {
+    calls.push_back({{"at_ms", millis(each.at)},
+                     {"vm", each.vm},
+                     {"backup_type", each.backup_type},
+                     {"window_start_ms", optional_millis(each.window_start)},
+                     {"window_end_ms", optional_millis(each.window_end)},
+                     {"priority", each.priority},
+                     {"rules", each.rules},
+                     {"destination", each.destination},
+                     {"task", each.task}});
+  }
+  return calls;
+}
+
+json restores_of(const Simulator& simulator) {
+  json calls = json::array();
+  for (const RestoreCall& each : simulator.restores()) {
+    calls.push_back({{"at_ms", millis(each.at)},
+                     {"backup", each.backup},
+                     {"vm", each.vm},
+                     {"name", each.name},
+                     {"hypervisor", each.hypervisor},
+                     {"manager", each.manager},
+                     {"overwrite", each.overwrite},
+                     {"task", each.task}});
+  }
+  return calls;
+}
+
+json writes_of(const Simulator& simulator) {
+  json calls = json::array();
+  for (const WriteCall& each : simulator.writes()) {
+    calls.push_back({{"at_ms", millis(each.at)},
+                     {"method", each.method},
+                     {"path", each.path},
+                     {"body", each.body},
+                     {"status", each.status}});
+  }
+  return calls;
 }
 
 json counts_of(const Simulator& simulator) {
@@ -254,6 +307,8 @@ void add_change_routes(httplib::Server& server, Simulator& simulator) {
               handler([&](const auto&, const json& body) { return mark_backups(simulator, body); }));
   server.Post("/tasks/wipe",
               handler([&](const auto&, const json&) { return simulator.wipe_tasks(), kDone; }));
+  server.Post("/tasks/hold",
+              handler([&](const auto&, const json& body) { return change_tasks(simulator, body), kDone; }));
   server.Post("/listen", handler([&](const auto&, const json& body) {
                 return change_listening(simulator, body), kDone;
               }));
@@ -290,6 +345,9 @@ void add_switch_routes(httplib::Server& server, Simulator& simulator) {
 void add_question_routes(httplib::Server& server, Simulator& simulator) {
   server.Get("/clock", handler([&](const auto&, const json&) { return clock_of(simulator); }));
   server.Get("/log", handler([&](const auto&, const json&) { return log_of(simulator); }));
+  server.Get("/exports", handler([&](const auto&, const json&) { return exports_of(simulator); }));
+  server.Get("/restores", handler([&](const auto&, const json&) { return restores_of(simulator); }));
+  server.Get("/writes", handler([&](const auto&, const json&) { return writes_of(simulator); }));
   server.Get("/counts", handler([&](const auto&, const json&) { return counts_of(simulator); }));
   server.Get("/truth", [&](const httplib::Request&, httplib::Response& response) {
     response.set_content(simulator.truth(), "application/json");

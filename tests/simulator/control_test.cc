@@ -170,5 +170,41 @@ TEST_F(ControlPort, BeginsAgain) {
   EXPECT_EQ(get("/counts")["requests"], 0);
 }
 
+TEST_F(ControlPort, TellsWhatWasWritten) {
+  const std::string body = R"({"backupType":"FULL","protectedEntityType":"VM","windowEnd":1767268900000,
+    "protectedEntities":[{"guid":")" +
+                           vm_guid(1) + R"("}],"rules":[{"guid":")" + guid(Kind::rule, 1) + R"("}]})";
+  const auto noon = kGoldenNow.time_since_epoch().count();
+  const json answer = json::parse(client.post("/tasks/export", body)->body);
+  EXPECT_EQ(get("/exports"), json::array({{{"at_ms", noon},
+                                           {"vm", vm_guid(1)},
+                                           {"backup_type", "FULL"},
+                                           {"window_start_ms", nullptr},
+                                           {"window_end_ms", 1767268900000},
+                                           {"priority", 50},
+                                           {"rules", json::array({guid(Kind::rule, 1)})},
+                                           {"destination", guid(Kind::destination, 1)},
+                                           {"task", answer["tasks"][0]["guid"]}}}));
+  EXPECT_EQ(get("/restores"), json::array());
+  EXPECT_EQ(get("/writes"), json::array({{{"at_ms", noon},
+                                          {"method", "POST"},
+                                          {"path", "/tasks/export"},
+                                          {"body", body},
+                                          {"status", 201}}}));
+}
+
+TEST_F(ControlPort, HoldsTasksAndLetsThemFail) {
+  post("/tasks/hold", R"({"held":true})");
+  EXPECT_TRUE(simulator.model().nodes_are_full);
+  post("/vms/" + vm_guid(2), R"({"fail_next":3})");
+  EXPECT_EQ(simulator.model().vms.at(1).failures_ahead, 3);
+}
+
+TEST_F(ControlPort, SetsFaultsOfOneMethod) {
+  post("/faults", R"({"kind":"status","path":"/tasks","method":"DELETE","status":409})");
+  EXPECT_EQ(client.status("/tasks"), 200);
+  EXPECT_EQ(client.remove("/tasks/all-finished")->status, 409);
+}
+
 }  // namespace
 }  // namespace simulator

@@ -19,6 +19,7 @@ enum class Depth : std::uint8_t { list, detail };
 void encode_vm(JsonWriter& json, const Encoder& from, const Vm& vm, Depth depth);
 void encode_backup(JsonWriter& json, const Encoder& from, const Backup& backup, Depth depth);
 void encode_task(JsonWriter& json, const Encoder& from, const Task& task, Depth depth);
+void encode_restore_job(JsonWriter& json, const Encoder& from, const RestoreJob& job);
 void encode_schedule(JsonWriter& json, const Encoder& from, Id schedule);
 // `extended` is the query parameter of that name.
 void encode_policy(JsonWriter& json, const Encoder& from, Id policy, Depth depth, bool extended);
@@ -38,6 +39,7 @@ void encode_time(JsonWriter& json, std::string_view key, const OptionalTime& tim
 void encode_entity(JsonWriter& json, const Vm& vm);
 void encode_origin(JsonWriter& json, const Model& model, const std::optional<Id>& schedule);
 void encode_unknown(JsonWriter& json);
+void encode_kept(JsonWriter& json, const KeptFields& kept);
 // An enum inside a nested object, which some versions write as a plain string.
 void encode_loose(JsonWriter& json, const Profile& profile, std::string_view key, const Choice& value);
 

@@ -33,6 +33,10 @@ Choice choice_of(const Profile& profile, TaskType type) {
       return {"EXPORT", "Export"};
     case TaskType::store:
       return {"STORE", "Store"};
+    case TaskType::restore:
+      return {"RESTORE", "Restore"};
+    case TaskType::import:
+      return {"IMPORT", "Import"};
     case TaskType::inventory_sync:
       return profile.old_names ? Choice{"INDEX", "Index"}
                                : Choice{"INVENTORY_SYNC", "Inventory synchronization"};
@@ -108,6 +112,10 @@ void encode_unknown(JsonWriter& json) {
   json.close_object();
   json.close_array();
   json.close_object();
+}
+
+void encode_kept(JsonWriter& json, const KeptFields& kept) {
+  for (const auto& [key, value] : kept) json.raw(key, value);
 }
 
 void encode_loose(JsonWriter& json, const Profile& profile, std::string_view key, const Choice& value) {

@@ -1,35 +1,12 @@
 #include <algorithm>
 #include <array>
+#include <utility>
 
+#include "calendar_names.h"
 #include "encode.h"
 
 namespace simulator {
 namespace {
-
-constexpr std::array<Choice, 7> kDays{{{"MONDAY", "Monday"},
-                                       {"TUESDAY", "Tuesday"},
-                                       {"WEDNESDAY", "Wednesday"},
-                                       {"THURSDAY", "Thursday"},
-                                       {"FRIDAY", "Friday"},
-                                       {"SATURDAY", "Saturday"},
-                                       {"SUNDAY", "Sunday"}}};
-constexpr std::array<Choice, 12> kMonths{{{"JANUARY", "January"},
-                                          {"FEBRUARY", "February"},
-                                          {"MARCH", "March"},
-                                          {"APRIL", "April"},
-                                          {"MAY", "May"},
-                                          {"JUNE", "June"},
-                                          {"JULY", "July"},
-                                          {"AUGUST", "August"},
-                                          {"SEPTEMBER", "September"},
-                                          {"OCTOBER", "October"},
-                                          {"NOVEMBER", "November"},
-                                          {"DECEMBER", "December"}}};
-constexpr std::array<Choice, 5> kOccurrences{{{"FIRST_IN_MONTH", "First in month"},
-                                              {"SECOND_IN_MONTH", "Second in month"},
-                                              {"THIRD_IN_MONTH", "Third in month"},
-                                              {"FOURTH_IN_MONTH", "Fourth in month"},
-                                              {"LAST_IN_MONTH", "Last in month"}}};
 
 template <std::size_t N>
 void encode_set(JsonWriter& json, std::string_view key, const std::array<Choice, N>& choices, unsigned set) {
@@ -59,8 +36,10 @@ void encode_when(JsonWriter& json, const Schedule& schedule) {
   encode_set(json, "dayOfWeekOccurrences", kOccurrences, schedule.occurrences);
 }
 
-void encode_tenant(JsonWriter& json, const Profile& profile, const std::optional<Id>& project) {
-  if (profile.old_names && project) json.text("tenantId", guid(Kind::project_uuid, *project));
+template <class Row>
+void encode_tenant(JsonWriter& json, const Profile& profile, const Row& row) {
+  if (!profile.old_names || (row.tenant.empty() && !row.project)) return;
+  json.text("tenantId", row.tenant.empty() ? guid(Kind::project_uuid, *row.project) : row.tenant);
 }
 
 std::int64_t vms_of(const Model& model, Id policy) {
@@ -78,17 +57,7 @@ std::int64_t average_size(const Model& model, Id policy) {
   return static_cast<std::int64_t>(count == 0 ? 0 : sum / count);
 }
 
-void encode_role(JsonWriter& json, const Encoder& from, const Rule& rule, Id destination_id,
-                 const Choice& role) {
-  const Destination& destination = at(from.model.destinations, destination_id);
-  json.open_object();
-  json.flag("active", true);
-  encode_loose(json, from.profile, "roleType", role);
-  json.open_object("backupDestination");
-  json.guid(Kind::destination, destination_id);
-  json.text("name", destination.name);
-  json.choice("type", {destination.type, destination.type_description});
-  json.close_object();
+void encode_usual_retention(JsonWriter& json, const Rule& rule) {
   json.open_object("backupRetentionSettings");
   json.number("retentionKeepLastNFull", 4);
   json.number("retentionKeepFullNewerThan", Millis(std::chrono::days(rule.keep_days)).count());
@@ -96,6 +65,21 @@ void encode_role(JsonWriter& json, const Encoder& from, const Rule& rule, Id des
   json.number("retentionKeepIncrementalNewerThan", Millis(std::chrono::days(rule.keep_days)).count());
   json.flag("keepLastBackupWhenSourceStillExists", true);
   json.close_object();
+}
+
+void encode_role(JsonWriter& json, const Encoder& from, const Rule& rule, Id destination_id,
+                 const Choice& role, const KeptFields& kept) {
+  const Destination& destination = at(from.model.destinations, destination_id);
+  json.open_object();
+  if (!kept.contains("active")) json.flag("active", true);
+  encode_loose(json, from.profile, "roleType", role);
+  json.open_object("backupDestination");
+  json.guid(Kind::destination, destination_id);
+  json.text("name", destination.name);
+  json.choice("type", {destination.type, destination.type_description});
+  json.close_object();
+  if (!kept.contains("backupRetentionSettings")) encode_usual_retention(json, rule);
+  encode_kept(json, kept);
   json.close_object();
 }
 
@@ -107,9 +91,24 @@ void encode_destinations_of(JsonWriter& json, const Encoder& from, const Rule& r
     return json.close_array();
   }
   json.open_array("ruleBackupDestinations");
-  encode_role(json, from, rule, rule.destination, {"PRIMARY", "Primary"});
-  if (rule.secondary) encode_role(json, from, rule, *rule.secondary, {"SECONDARY", "Secondary"});
+  encode_role(json, from, rule, rule.destination, {"PRIMARY", "Primary"}, rule.kept_primary);
+  if (rule.secondary)
+    encode_role(json, from, rule, *rule.secondary, {"SECONDARY", "Secondary"}, rule.kept_secondary);
   json.close_array();
+}
+
+// Of a policy's detail, where nobody set them.
+constexpr std::array<std::pair<const char*, std::string_view>, 5> kUsualSettings{
+    {{"autoRemoveNonPresent", "false"},
+     {"dailyReportEnabled", "false"},
+     {"disableCleanOldBackups", "false"},
+     {"quiesceBeforeSnapshot", "false"},
+     {"visibleForAllProjects", "false"}}};
+
+Choice auto_assign_mode(const Policy& policy) {
+  if (policy.auto_assign == "ASSIGN_ONLY") return {"ASSIGN_ONLY", "Assign only"};
+  if (policy.auto_assign == "ASSIGN_AND_REMOVE") return {"ASSIGN_AND_REMOVE", "Assign and remove"};
+  return {"DISABLED", "Disabled"};
 }
 
 template <class Encode>
@@ -119,19 +118,24 @@ void for_each_rule_of(const Model& model, Id policy, Encode encode) {
   }
 }
 
-void encode_policy_members(JsonWriter& json, const Encoder& from, Id policy) {
+void encode_policy_members(JsonWriter& json, const Encoder& from, Id id) {
+  const Policy& policy = at(from.model.policies, id);
   json.open_array("rules");
-  for_each_rule_of(from.model, policy, [&](Id rule) { encode_rule(json, from, rule); });
+  for_each_rule_of(from.model, id, [&](Id rule) { encode_rule(json, from, rule); });
   json.close_array();
   json.open_array("vms");
   for (const Vm& vm : from.model.vms) {
-    if (vm.policy == policy && !vm.gone) encode_vm(json, from, vm, Depth::list);
+    if (vm.policy == id && !vm.gone) encode_vm(json, from, vm, Depth::list);
   }
   json.close_array();
   json.open_object("autoAssignSettings");
-  json.choice("mode", {"DISABLED", "Disabled"});
+  json.choice("mode", auto_assign_mode(policy));
+  encode_kept(json, policy.kept_auto_assign);
   json.close_object();
-  json.flag("autoRemoveNonPresent", false);
+  for (const auto& [key, value] : kUsualSettings) {
+    if (!policy.kept.contains(key)) json.raw(key, value);
+  }
+  encode_kept(json, policy.kept);
 }
 
 void encode_policy_summary(JsonWriter& json, const Encoder& from, Id policy) {
@@ -143,7 +147,7 @@ void encode_policy_summary(JsonWriter& json, const Encoder& from, Id policy) {
   });
   json.close_array();
   json.number("ruleCount", count);
-  encode_loose(json, from.profile, "autoAssignMode", {"DISABLED", "Disabled"});
+  encode_loose(json, from.profile, "autoAssignMode", auto_assign_mode(at(from.model.policies, policy)));
   json.open_array("backupDestinations");
   for_each_rule_of(from.model, policy, [&](Id rule) {
     const Id destination = at(from.model.rules, rule).destination;
@@ -175,7 +179,8 @@ void encode_schedule(JsonWriter& json, const Encoder& from, Id id) {
     json.close_array();
   }
   encode_time(json, "lastRun", schedule.last_run);
-  encode_tenant(json, from.profile, schedule.project);
+  encode_tenant(json, from.profile, schedule);
+  encode_kept(json, schedule.kept);
   encode_unknown(json);
   json.close_object();
 }
@@ -191,7 +196,7 @@ void encode_policy(JsonWriter& json, const Encoder& from, Id id, Depth depth, bo
   json.number("backupRetryCount", policy.retries);
   depth == Depth::detail ? encode_policy_members(json, from, id) : encode_policy_summary(json, from, id);
   if (extended || depth == Depth::detail) json.number("averageBackupSize", average_size(from.model, id));
-  encode_tenant(json, from.profile, policy.project);
+  encode_tenant(json, from.profile, policy);
   encode_unknown(json);
   json.close_object();
 }
@@ -215,11 +220,13 @@ void encode_rule(JsonWriter& json, const Encoder& from, Id id) {
   encode_destinations_of(json, from, rule);
   json.number("vmCount", vms_of(model, rule.policy));
   json.number("schedulesCount", schedules);
-  json.number("position", 0);
+  if (!rule.kept.contains("position")) json.number("position", 0);
   json.flag("active", rule.active);
   json.flag("removable", true);
   json.flag("markedForDeletion", rule.marked_for_deletion);
-  if (from.profile.modern) json.number("daysToKeepRetentionLock", 0);
+  if (from.profile.modern && !rule.kept.contains("daysToKeepRetentionLock"))
+    json.number("daysToKeepRetentionLock", 0);
+  encode_kept(json, rule.kept);
   encode_unknown(json);
   json.close_object();
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "calendar.h"
 #include "chance.h"
@@ -14,6 +15,8 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr Millis kPollInterval = seconds(5);
+constexpr Millis kUsualWindow = hours(6);
+constexpr Millis kWindowOfWhatFollows = hours(12);
 constexpr int kFullEvery = 7;  // an incremental chain is this long
 
 constexpr std::array<std::string_view, 4> kExportFailures{
@@ -24,6 +27,10 @@ constexpr std::array<std::string_view, 4> kExportFailures{
 
 bool is_alive(const Node& node, TimePoint now) { return !node.died_at || now < *node.died_at; }
 
+std::optional<Id> manager_of(const Model& model, const Vm& vm) {
+  return vm.hypervisor ? std::optional(at(model.hypervisors, *vm.hypervisor).manager) : std::nullopt;
+}
+
 // The first multiple of the period, shifted by the offset, after the given moment.
 TimePoint next_multiple(TimePoint after, Millis period, Millis offset) {
   const Millis since = (after - offset).time_since_epoch();
@@ -33,11 +40,7 @@ TimePoint next_multiple(TimePoint after, Millis period, Millis offset) {
 }  // namespace
 
 Engine::Engine(Model& model, std::uint64_t seed, TimePoint start) : model_(model), seed_(seed), now_(start) {
-  for (Id id = 1; id <= model_.schedules.size(); ++id) {
-    const Schedule& schedule = at(model_.schedules, id);
-    if (const auto run = next_run(schedule, std::max(start, schedule.created)))
-      plan(*run, What::schedule_fires, id);
-  }
+  for (Id id = 1; id <= model_.schedules.size(); ++id) plan_again(id);
   plan(next_multiple(start, hours(1), minutes(7)), What::inventory_sync);
   plan(next_multiple(start, hours(24), hours(11)), What::cleanup);
   for (const Task& task : model_.tasks) {
@@ -57,6 +60,15 @@ void Engine::advance_to(TimePoint time) {
   now_ = std::max(now_, time);
 }
 
+void Engine::plan_again(Id id) {
+  const Schedule& schedule = at(model_.schedules, id);
+  next_runs_.erase(id);
+  const auto run = next_run(schedule, std::max(now_, schedule.created));
+  if (!run || schedule.gone) return;
+  next_runs_[id] = *run;
+  plan(*run, What::schedule_fires, id);
+}
+
 void Engine::plan(TimePoint at, What what, Id id) { events_.push({at, order_++, what, id}); }
 
 void Engine::happen(const Event& event) {
@@ -67,6 +79,8 @@ void Engine::happen(const Event& event) {
       return poll_nodes();
     case What::task_ends:
       return end(event.id);
+    case What::window_opens:
+      return open_window(event.id);
     case What::window_ends:
       return close_window(event.id);
     case What::inventory_sync:
@@ -77,8 +91,10 @@ void Engine::happen(const Event& event) {
 }
 
 void Engine::fire(Id id) {
+  const auto planned = next_runs_.find(id);
+  if (planned == next_runs_.end() || planned->second != now_) return;  // was planned anew
+  plan_again(id);
   Schedule& schedule = at(model_.schedules, id);
-  if (const auto next = next_run(schedule, now_)) plan(*next, What::schedule_fires, id);
   if (!schedule.active) return;
   schedule.last_run = now_;
   for (const Id rule_id : schedule.rules) {
@@ -105,24 +121,72 @@ void Engine::start_backup(Vm& vm, const Schedule& schedule, Id schedule_id, Id r
                                            .queued_at = now_});
   ++vm.runs;
   const Policy& policy = at(model_.policies, at(model_.rules, rule).policy);
-  enqueue(Task{
-      .backup_type = backup.type,
-      .vm = vm.id,
-      .backup = backup.id,
-      .schedule = schedule_id,
-      .destination = backup.destination,
-      .manager = vm.hypervisor ? std::optional(at(model_.hypervisors, *vm.hypervisor).manager) : std::nullopt,
-      .priority = policy.priority,
-      .retries = policy.retries,
-      .queued_at = now_,
-      .window_end = now_ + schedule.window});
+  enqueue(Task{.backup_type = backup.type,
+               .vm = vm.id,
+               .backup = backup.id,
+               .schedule = schedule_id,
+               .destination = backup.destination,
+               .manager = manager_of(model_, vm),
+               .priority = policy.priority,
+               .retries = policy.retries,
+               .queued_at = now_,
+               .window_end = now_ + schedule.window});
 }
 
-void Engine::enqueue(const Task& task) { wait(model_.add(task)); }
+Id Engine::order(const ExportOrder& wanted) {
+  const Vm& vm = at(model_.vms, wanted.vm);
+  const bool full = wanted.type == BackupType::full || !vm.last_full;
+  const Backup& backup = model_.add(Backup{.vm = wanted.vm,
+                                           .rule = wanted.rule,
+                                           .destination = wanted.destination,
+                                           .parent = full ? std::nullopt : std::optional(vm.last_full->id),
+                                           .type = full ? BackupType::full : BackupType::incremental,
+                                           .queued_at = now_});
+  const TimePoint opens = wanted.window_start.value_or(now_);
+  return enqueue(Task{.backup_type = wanted.type,
+                      .vm = wanted.vm,
+                      .backup = backup.id,
+                      .destination = wanted.destination,
+                      .manager = manager_of(model_, vm),
+                      .priority = wanted.priority,
+                      .retries = wanted.retries,
+                      .queued_at = now_,
+                      .window_end = wanted.window_end.value_or(opens + kUsualWindow),
+                      .window_start = wanted.window_start});
+}
+
+Id Engine::order(const RestoreOrder& wanted) {
+  const Id vm = model_.backup(wanted.backup)->vm;
+  const RestoreJob& job =
+      model_.add(RestoreJob{.backup = wanted.backup, .vm = vm, .name = wanted.name, .asked_at = now_});
+  return enqueue(Task{.type = TaskType::restore,
+                      .vm = vm,
+                      .backup = wanted.backup,
+                      .manager = wanted.manager,
+                      .restore_job = job.id,
+                      .queued_at = now_,
+                      .window_end = now_ + kWindowOfWhatFollows});
+}
+
+Id Engine::enqueue(const Task& task) {
+  const Task& queued = model_.add(task);
+  wait(queued);
+  return queued.id;
+}
 
 void Engine::wait(const Task& task) {
-  waiting_.insert({-task.priority, task.id});
   plan(task.window_end, What::window_ends, task.id);
+  if (!task.window_start || *task.window_start <= now_) return stand_in_line(task);
+  plan(*task.window_start, What::window_opens, task.id);
+}
+
+void Engine::open_window(Id id) {
+  const Task* task = model_.task(id);
+  if (task != nullptr && task->state == TaskState::queued) stand_in_line(*task);
+}
+
+void Engine::stand_in_line(const Task& task) {
+  waiting_.insert({-task.priority, task.id});
   if (nodes_are_polling_) return;
   nodes_are_polling_ = true;
   plan(now_ + kPollInterval, What::nodes_poll);
@@ -140,6 +204,7 @@ void Engine::poll_nodes() {
 }
 
 bool Engine::start_on_a_node(Task& task) {
+  if (model_.nodes_are_full) return false;
   for (Id id = 1; id <= model_.nodes.size(); ++id) {
     const Node& node = at(model_.nodes, id);
     if (!is_alive(node, now_) || node.running >= node.slots) continue;
@@ -157,6 +222,17 @@ void Engine::begin(Task& task, Id node) {
   task.planned_end = now_ + duration_of(task);
   plan(*task.planned_end, What::task_ends, task.id);
   if (task.vm) at(model_.vms, *task.vm).running = task.id;
+  if (makes_backup(task.type)) return begin_backing_up(task);
+  if (task.restore_job) begin_restoring(task);
+}
+
+void Engine::begin_restoring(const Task& task) {
+  RestoreJob& job = *model_.restore_job(*task.restore_job);
+  job.status = BackupStatus::in_progress;
+  (task.type == TaskType::restore ? job.queued_restore : job.queued_import) = now_ - task.queued_at;
+}
+
+void Engine::begin_backing_up(const Task& task) {
   Backup* backup = task.backup ? model_.backup(*task.backup) : nullptr;
   if (backup == nullptr) return;
   backup->status = BackupStatus::in_progress;
@@ -176,32 +252,69 @@ void Engine::close_window(Id id) {
   task->finished = now_;
   task->status_info = "Task was not started within its window";
   count_end(model_.events, *task);
-  if (Backup* backup = task->backup ? model_.backup(*task->backup) : nullptr)
-    fail(*backup, task->status_info);
+  fail_work_of(*task);
+}
+
+bool Engine::cancel(Task& task, std::string reason) {
+  if (has_ended(task.state)) return false;
+  leave_node(task);
+  task.state = TaskState::cancelled;
+  task.finished = now_;
+  task.status_info = std::move(reason);
+  count_end(model_.events, task);
+  fail_work_of(task);
+  return true;
+}
+
+void Engine::leave_node(const Task& task) {
+  if (task.state != TaskState::running) return;
+  if (task.node) --at(model_.nodes, *task.node).running;
+  if (task.vm) at(model_.vms, *task.vm).running = std::nullopt;
+}
+
+// The backup or the restore that a task was part of fails with it.
+void Engine::fail_work_of(const Task& task) {
+  if (task.restore_job) {
+    RestoreJob& job = *model_.restore_job(*task.restore_job);
+    job.status = BackupStatus::failed;
+    job.status_info = task.status_info;
+  } else if (Backup* backup = task.backup ? model_.backup(*task.backup) : nullptr) {
+    if (task.type == TaskType::store && task.node) unstage(*task.node, backup->size);
+    fail(*backup, task.status_info);
+  }
 }
 
 void Engine::end(Id id) {
   Task* task = model_.task(id);
   if (task == nullptr || task->state != TaskState::running) return;
-  if (task->node) --at(model_.nodes, *task->node).running;
-  if (task->vm) at(model_.vms, *task->vm).running = std::nullopt;
+  leave_node(*task);
   task->finished = now_;
   task->state = TaskState::finished;
   Backup* backup = task->backup ? model_.backup(*task->backup) : nullptr;
   if (backup != nullptr && task->type == TaskType::store) end_store(*task, *backup);
   if (backup != nullptr && task->type == TaskType::export_) end_export_or_fail(*task, *backup);
+  if (task->restore_job && task->type == TaskType::restore) end_restore_or_fail(*task);
+  if (task->restore_job && task->type == TaskType::import) end_import(*task);
   count_end(model_.events, *task);
 }
 
 void Engine::end_export_or_fail(Task& task, Backup& backup) {
   const Behaviour behaviour = at(model_.vms, backup.vm).behaviour;
   const unsigned luck = percent(seed_, backup.id, static_cast<unsigned>(task.retries) + 1);
-  const bool fails = behaviour == Behaviour::failing || luck < (behaviour == Behaviour::flaky ? 45U : 2U);
+  const bool fails = was_told_to_fail(backup.vm) || behaviour == Behaviour::failing ||
+                     luck < (behaviour == Behaviour::flaky ? 45U : 2U);
   if (!fails) return end_export(task, backup);
   task.state = TaskState::failed;
   task.status_info = kExportFailures.at(mixed(seed_, backup.vm) % kExportFailures.size());
   backup.exported = now_ - *task.started;
   if (!retried(task, backup)) fail(backup, task.status_info);
+}
+
+bool Engine::was_told_to_fail(Id vm) {
+  int& failures = at(model_.vms, vm).failures_ahead;
+  if (failures == 0) return false;
+  --failures;
+  return true;
 }
 
 bool Engine::retried(const Task& task, Backup& backup) {
@@ -227,23 +340,28 @@ void Engine::end_export(Task task, Backup& backup) {
   task.type = TaskType::store;
   task.state = TaskState::queued;
   task.queued_at = now_;
-  task.window_end = now_ + hours(12);
+  task.window_start = std::nullopt;
+  task.window_end = now_ + kWindowOfWhatFollows;
   task.node = std::nullopt;
   task.started = task.finished = task.planned_end = std::nullopt;
   enqueue(task);
 }
 
+void Engine::unstage(Id node, Bytes size) {
+  Bytes& staged = at(model_.nodes, node).staging_used;
+  staged -= std::min(staged, size);
+}
+
 void Engine::end_store(const Task& task, Backup& backup) {
   Vm& vm = at(model_.vms, backup.vm);
-  Bytes& staged = at(model_.nodes, *task.node).staging_used;
-  staged -= std::min(staged, backup.size);
+  unstage(*task.node, backup.size);
   backup.stored = now_ - *task.started;
   const bool partial = vm.behaviour == Behaviour::partial && percent(seed_, backup.id, 7) < 60;
   backup.status = partial ? BackupStatus::partial_success : BackupStatus::success;
   backup.warnings = partial || percent(seed_, backup.id, 8) < 5;
   if (partial) backup.status_info = "Stored, but 1 of 3 disks was skipped: raw device mapping";
   at(model_.destinations, backup.destination).used += backup.size * 2 / 5;
-  vm.up_to_date = true;
+  if (is_scheduled(model_, vm)) vm.up_to_date = true;
   note_success(vm, backup);
 }
 
@@ -253,7 +371,32 @@ void Engine::fail(Backup& backup, std::string_view reason) {
   backup.size = 0;
   if (!backup.snapshot_at) backup.given_up_at = now_;
   count_failure(model_.events, backup);
-  at(model_.vms, backup.vm).up_to_date = false;
+  Vm& vm = at(model_.vms, backup.vm);
+  if (is_scheduled(model_, vm)) vm.up_to_date = false;
+}
+
+void Engine::end_restore_or_fail(Task& task) {
+  RestoreJob& job = *model_.restore_job(*task.restore_job);
+  job.restored = now_ - *task.started;
+  if (was_told_to_fail(*task.vm)) {
+    task.state = TaskState::failed;
+    task.status_info = "Restore failed: backup files could not be read";
+    return fail_work_of(task);
+  }
+  Task import = task;
+  import.type = TaskType::import;
+  import.state = TaskState::queued;
+  import.queued_at = now_;
+  import.window_end = now_ + kWindowOfWhatFollows;
+  import.node = std::nullopt;
+  import.started = import.finished = import.planned_end = std::nullopt;
+  enqueue(import);
+}
+
+void Engine::end_import(const Task& task) {
+  RestoreJob& job = *model_.restore_job(*task.restore_job);
+  job.imported = now_ - *task.started;
+  job.status = BackupStatus::success;
 }
 
 void Engine::sync_inventories() {

@@ -28,7 +28,8 @@ Response json_answer(std::string body, int status = 200);
 Response error(const Profile& profile, int status, std::string_view message);
 Response session_info(const Exchange& exchange, int status);
 
-// Answers what needs a session and only reads.
+// These answer what needs a session: the one only reads, the other changes something.
 Response read(const Exchange& exchange);
+Response write(const Exchange& exchange);
 
 }  // namespace simulator

@@ -7,13 +7,17 @@
 namespace simulator {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, FaultKind>, 32> kNames{{
+constexpr std::array<std::pair<std::string_view, FaultKind>, 38> kNames{{
     {"status", FaultKind::status},
     {"login_page", FaultKind::login_page},
     {"empty_body", FaultKind::empty_body},
     {"deep_json", FaultKind::deep_json},
     {"reset", FaultKind::reset},
     {"close", FaultKind::close},
+    {"lost", FaultKind::lost},
+    {"status_after", FaultKind::status_after},
+    {"late_work", FaultKind::late_work},
+    {"twice", FaultKind::twice},
     {"expire_session", FaultKind::expire_session},
     {"latency", FaultKind::latency},
     {"drip", FaultKind::drip},
@@ -40,13 +44,16 @@ constexpr std::array<std::pair<std::string_view, FaultKind>, 32> kNames{{
     {"rows_vanish", FaultKind::rows_vanish},
     {"rows_appear", FaultKind::rows_appear},
     {"ignore_tenant_filter", FaultKind::ignore_tenant_filter},
+    {"no_windows", FaultKind::no_windows},
+    {"always_async", FaultKind::always_async},
 }};
 
 constexpr std::string_view kPage =
     "<!DOCTYPE html><html><head><title>Sign in</title></head><body><form>Please sign "
     "in.</form></body></html>";
 
-bool concerns(const Fault& fault, std::string_view path, std::int64_t page) {
+bool concerns(const Fault& fault, std::string_view method, std::string_view path, std::int64_t page) {
+  if (!fault.method.empty() && fault.method != method) return false;
   const bool between_pages = fault.kind == FaultKind::rows_vanish || fault.kind == FaultKind::rows_appear;
   if (between_pages && page < 1) return false;
   return fault.path.empty() ? !path.starts_with("/session") : path.starts_with(fault.path);
@@ -137,6 +144,15 @@ void twist(Twist& twist, const Fault& fault) {
     case FaultKind::ignore_tenant_filter:
       twist.ignore_tenant_filter = true;
       break;
+    case FaultKind::no_windows:
+      twist.style.no_windows = true;
+      break;
+    case FaultKind::always_async:
+      twist.always_async = true;
+      break;
+    case FaultKind::twice:
+      twist.twice = true;
+      break;
     default:
       break;
   }
@@ -146,6 +162,12 @@ void damage(Response& response, const Fault& fault) {
   Delivery& delivery = response.delivery;
   const auto amount = static_cast<std::uint64_t>(fault.amount);
   switch (fault.kind) {
+    case FaultKind::lost:
+      delivery.close = true;
+      break;
+    case FaultKind::status_after:
+      response = status_answer(fault);
+      break;
     case FaultKind::latency:
       delivery.delay += fault.delay;
       break;
@@ -202,10 +224,10 @@ bool FaultPlan::remove(int number) {
   return std::erase_if(entries_, [&](const Entry& each) { return each.number == number; }) > 0;
 }
 
-std::vector<Fault> FaultPlan::hitting(std::string_view path, std::int64_t page) {
+std::vector<Fault> FaultPlan::hitting(std::string_view method, std::string_view path, std::int64_t page) {
   std::vector<Fault> faults;
   for (Entry& entry : entries_) {
-    if (!concerns(entry.fault, path, page)) continue;
+    if (!concerns(entry.fault, method, path, page)) continue;
     if (entry.seen++ < entry.fault.skip) continue;
     if (entry.fault.times && entry.hit >= *entry.fault.times) continue;
     ++entry.hit;

@@ -14,12 +14,17 @@ namespace simulator {
 
 enum class FaultKind : std::uint8_t {
   // Instead of the answer.
-  status,          // `status` with a body of `shape`, and Retry-After: `retry_after` when set
-  login_page,      // 200 and an HTML page
-  empty_body,      // 200 and nothing
-  deep_json,       // 200 and `amount` opening brackets
-  reset,           // no answer, TCP reset
-  close,           // no answer, connection closed
+  status,      // `status` with a body of `shape`, and Retry-After: `retry_after` when set
+  login_page,  // 200 and an HTML page
+  empty_body,  // 200 and nothing
+  deep_json,   // 200 and `amount` opening brackets
+  reset,       // no answer, TCP reset
+  close,       // no answer, connection closed
+  // What becomes of the work.
+  lost,            // it is done, then the connection closes without an answer
+  status_after,    // it is done, then the answer is as that of `status`
+  late_work,       // it is done after `delay`, whether the client still waits or not
+  twice,           // it is done twice, and answered once
   expire_session,  // the session ends just before this request, so 401
   // On the way.
   latency,   // `delay` before the answer
@@ -49,13 +54,17 @@ enum class FaultKind : std::uint8_t {
   rows_vanish,    // by the second page, `amount` rows of the first are gone
   rows_appear,    // by the second page, `amount` rows have come before the first
   ignore_tenant_filter,
+  no_windows,    // lists of tasks do not tell windowStart and windowEnd
+  always_async,  // what a write started is not told
 };
 
-// What is to go wrong, and when: of the requests whose path begins with `path`, `skip` are answered well,
+// What is to go wrong, and when: of the requests whose path begins with `path` and that
+// have the `method`, `skip` are answered well,
 // the next `times` are hit.
 struct Fault {
   FaultKind kind = FaultKind::status;
-  std::string path;  // below /api, as "/virtual-machines"; empty: everything but /session
+  std::string path;    // below /api, as "/virtual-machines"; empty: everything but /session
+  std::string method;  // empty: any
   int skip = 0;
   std::optional<int> times;  // absent: for ever
   int status = 500;
@@ -84,7 +93,7 @@ class FaultPlan {
   void clear() { entries_.clear(); }
   // The faults that hit this request, in the order in which they were set; counts it.
   // `page` is the page it asks for.
-  std::vector<Fault> hitting(std::string_view path, std::int64_t page);
+  std::vector<Fault> hitting(std::string_view method, std::string_view path, std::int64_t page);
   const std::vector<Entry>& entries() const { return entries_; }
 
  private:
@@ -97,6 +106,7 @@ struct Twist {
   Style style;
   std::optional<std::int64_t> page_cap;
   bool ignore_paging = false, no_total = false, ignore_tenant_filter = false;
+  bool twice = false, always_async = false;
   std::int64_t total_error = 0, shift = 0;  // shift: rows gone (positive) or come (negative)
   bool expire_session = false;
   Millis date_skew{};

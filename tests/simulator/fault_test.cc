@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "support/wait.h"
 #include "test_client.h"
 
 namespace simulator {
@@ -243,6 +244,90 @@ TEST_F(Faults, AreGoneAfterReset) {
   EXPECT_EQ(client.status("/nodes"), 401);
   client.log_in();
   EXPECT_EQ(first_vm()["guid"], vm_guid(1));
+}
+
+// Faults of requests that change something.
+class WriteFaults : public Faults {
+ protected:
+  httplib::Result export_vm() {
+    return client.post("/tasks/export", R"({"backupType":"FULL","protectedEntityType":"VM",
+      "protectedEntities":[{"guid":")" + vm_guid(1) +
+                                            R"("}],"rules":[{"guid":")" + guid(Kind::rule, 1) + R"("}]})");
+  }
+  std::size_t exports() { return simulator.exports().size(); }
+};
+
+TEST_F(WriteFaults, HitOneMethodOnly) {
+  set({.kind = FaultKind::status, .path = "/tasks", .method = "POST", .status = 503});
+  EXPECT_EQ(client.status("/tasks"), 200);
+  EXPECT_EQ(export_vm()->status, 503);
+  EXPECT_EQ(exports(), 0U);
+}
+
+TEST_F(WriteFaults, LostAnswerOfWorkThatWasDone) {
+  set({.kind = FaultKind::lost, .path = "/tasks/export", .times = 1});
+  EXPECT_FALSE(export_vm());
+  EXPECT_EQ(exports(), 1U);
+  EXPECT_EQ(simulator.writes().back().status, 0);
+  EXPECT_EQ(export_vm()->status, 201);
+}
+
+TEST_F(WriteFaults, ClosedConnectionBeforeTheWork) {
+  set({.kind = FaultKind::close, .path = "/tasks/export", .times = 1});
+  EXPECT_FALSE(export_vm());
+  EXPECT_EQ(exports(), 0U);
+}
+
+TEST_F(WriteFaults, ErrorAfterTheWork) {
+  set({.kind = FaultKind::status_after, .path = "/tasks/export", .shape = "html"});
+  const auto answer = export_vm();
+  EXPECT_EQ(answer->status, 500);
+  EXPECT_EQ(answer->get_header_value("Content-Type"), "text/html");
+  EXPECT_TRUE(answer->has_header("Date"));
+  EXPECT_EQ(exports(), 1U);
+}
+
+TEST_F(WriteFaults, LateAnswerOfWorkThatWasDone) {
+  set({.kind = FaultKind::latency, .path = "/tasks/export", .delay = Millis(5000)});
+  client.http().set_read_timeout(0, 50'000);
+  EXPECT_FALSE(export_vm());
+  EXPECT_EQ(exports(), 1U);
+}
+
+TEST_F(WriteFaults, LateWorkIsDoneThoughTheClientHasGone) {
+  set({.kind = FaultKind::late_work, .path = "/tasks/export", .delay = Millis(300)});
+  client.http().set_read_timeout(0, 20'000);
+  EXPECT_FALSE(export_vm());
+  EXPECT_EQ(exports(), 0U);
+  EXPECT_TRUE(support::eventually([&] { return exports() == 1; }));
+}
+
+TEST_F(WriteFaults, LateWorkIsAnsweredToAPatientClient) {
+  set({.kind = FaultKind::late_work, .path = "/tasks/export", .delay = Millis(100)});
+  EXPECT_EQ(export_vm()->status, 201);
+  EXPECT_EQ(exports(), 1U);
+}
+
+TEST_F(WriteFaults, WorkDoneTwiceIsAnsweredOnce) {
+  set({.kind = FaultKind::twice, .path = "/tasks/export"});
+  const auto answer = export_vm();
+  EXPECT_EQ(nlohmann::json::parse(answer->body)["tasks"].size(), 1U);
+  EXPECT_EQ(exports(), 2U);
+  EXPECT_EQ(simulator.writes().size(), 1U);
+}
+
+TEST_F(WriteFaults, WindowsMissFromTheListAndNotFromTheDetail) {
+  set({.kind = FaultKind::no_windows, .path = "/tasks"});
+  export_vm();
+  const nlohmann::json listed = client.json("/tasks").back();
+  EXPECT_FALSE(listed.contains("windowStart") || listed.contains("windowEnd"));
+  EXPECT_TRUE(client.json("/tasks/" + listed["guid"].get<std::string>()).contains("windowEnd"));
+}
+
+TEST_F(WriteFaults, AlwaysAsyncTellsNoTasks) {
+  set({.kind = FaultKind::always_async});
+  EXPECT_EQ(nlohmann::json::parse(export_vm()->body)["tasks"], nlohmann::json::array());
+  EXPECT_EQ(exports(), 1U);
 }
 
 }  // namespace

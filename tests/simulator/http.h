@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -44,6 +45,8 @@ struct Response {
   Fields headers;
   std::string body;
   Delivery delivery;
+  // What is set answers instead, after the delay; it is called whether the client still waits or not.
+  std::function<Response()> later;
 };
 
 std::string decoded(std::string_view text, bool plus_is_space);

@@ -170,6 +170,10 @@ void HttpServer::converse(Stream& stream, int socket) {
 
 bool HttpServer::answer(Stream& stream, int socket, const Request& request) {
   Response response = handler_(request);
+  if (response.later) {
+    if (!pause(response.delivery.delay)) return false;
+    response = response.later();
+  }
   const bool kept = lower(request.header("connection")) != "close";
   if (!kept) response.headers.emplace_back("Connection", "close");
   return deliver(stream, socket, response) && kept;

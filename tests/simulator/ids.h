@@ -29,6 +29,7 @@ enum class Kind : std::uint8_t {
   cluster,
   network,
   flavor,
+  restore_job,
 };
 
 // A GUID is made from its kind and number, so none is stored: the number stands in the last group.

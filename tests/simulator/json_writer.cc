@@ -160,8 +160,8 @@ void JsonWriter::null(std::string_view key) {
   out_ += "null";
 }
 
-void JsonWriter::raw(std::string_view json) {
-  key_of({});
+void JsonWriter::raw(std::string_view key, std::string_view json) {
+  key_of(key);
   out_ += json;
 }
 

@@ -36,8 +36,8 @@ class JsonWriter {
   // A value that is not there: left out, or null.
   void absent(std::string_view key);
   void null(std::string_view key);
-  // A whole row that is no record.
-  void raw(std::string_view json);
+  // JSON as it is.
+  void raw(std::string_view key, std::string_view json);
 
   const Style& style() const { return style_; }
 

@@ -50,12 +50,21 @@ Task& Model::add(Task task) {
   return tasks.back();
 }
 
+RestoreJob& Model::add(RestoreJob job) {
+  job.id = static_cast<Id>(restore_jobs.size() + 1);
+  restore_jobs.push_back(std::move(job));
+  return restore_jobs.back();
+}
+
 Backup* Model::backup(Id id) { return found(backups, id); }
 const Backup* Model::backup(Id id) const { return found(backups, id); }
 Task* Model::task(Id id) { return found(tasks, id); }
 const Task* Model::task(Id id) const { return found(tasks, id); }
+RestoreJob* Model::restore_job(Id id) { return found(restore_jobs, id); }
 
 bool has_ended(TaskState state) { return state != TaskState::queued && state != TaskState::running; }
+
+bool makes_backup(TaskType type) { return type == TaskType::export_ || type == TaskType::store; }
 
 bool has_ended(BackupStatus status) {
   return status != BackupStatus::queued && status != BackupStatus::in_progress;

@@ -20,6 +20,9 @@ using TimePoint = std::chrono::sys_time<Millis>;
 using OptionalTime = std::optional<TimePoint>;
 using Bytes = std::uint64_t;
 
+// What a client wrote into a record and the server only gives back: JSON by its key.
+using KeptFields = std::map<std::string, std::string>;
+
 enum class BackupStatus : std::uint8_t {
   success,
   failed,
@@ -29,7 +32,7 @@ enum class BackupStatus : std::uint8_t {
   success_removed
 };
 enum class BackupType : std::uint8_t { full, incremental };
-enum class TaskType : std::uint8_t { export_, store, inventory_sync, backup_cleanup };
+enum class TaskType : std::uint8_t { export_, store, restore, import, inventory_sync, backup_cleanup };
 enum class TaskState : std::uint8_t { queued, running, finished, failed, cancelled };
 enum class Execution : std::uint8_t { time, interval };
 // How the backups of a VM tend to end.
@@ -66,6 +69,7 @@ struct Vm {
   bool warnings = false;
   Behaviour behaviour = Behaviour::healthy;
   std::uint32_t runs = 0;
+  int failures_ahead = 0;     // so many of its next exports and restores fail
   std::optional<Id> running;  // the task that moves its data now
   std::optional<bool> up_to_date;
   std::optional<bool> restorable;  // unset: when it has a full backup
@@ -95,11 +99,22 @@ struct Task {
   TaskType type = TaskType::export_;
   TaskState state = TaskState::queued;
   BackupType backup_type = BackupType::full;
-  std::optional<Id> vm, backup, schedule, node, destination, manager;
+  std::optional<Id> vm, backup, schedule, node, destination, manager, restore_job;
   int priority = 50;
   int retries = 0;
   TimePoint queued_at{}, window_end{};
+  OptionalTime window_start;  // unset: queued_at
   OptionalTime started, finished, planned_end;
+  std::string status_info;
+};
+
+// A backup on its way back to a hypervisor.
+struct RestoreJob {
+  Id id = 0, backup = 0, vm = 0;
+  std::string name;  // of the VM that it makes
+  BackupStatus status = BackupStatus::queued;
+  TimePoint asked_at{};
+  Millis queued_restore{}, restored{}, queued_import{}, imported{};
   std::string status_info;
 };
 
@@ -127,6 +142,9 @@ struct Schedule {
   OptionalTime last_run;
   TimePoint created{};
   std::optional<Id> project;
+  std::string tenant;  // as it was given; empty: none
+  KeptFields kept;
+  bool gone = false;
 };
 
 struct Policy {
@@ -135,16 +153,22 @@ struct Policy {
   int priority = 50;
   int retries = 0;
   std::optional<Id> project;
+  std::string tenant;  // as it was given; empty: none
+  std::string auto_assign = "DISABLED";
+  KeptFields kept, kept_auto_assign;
+  bool gone = false;
 };
 
 struct Rule {
   std::string name;
-  Id policy = 1;
+  Id policy = 1;  // 0: of none, when it is gone
   Id destination = 1;
   std::optional<Id> secondary;
   bool active = true;
   bool marked_for_deletion = false;
   int keep_days = 30;
+  KeptFields kept, kept_primary, kept_secondary;
+  bool gone = false;
 };
 
 struct Node {
@@ -172,12 +196,14 @@ struct Model {
   std::vector<Schedule> schedules;
   std::vector<Node> nodes;
   std::vector<Destination> destinations;
-  std::vector<Vm> vms;         // the VM with id n at n - 1, also when gone
-  std::deque<Backup> backups;  // by id, which is by queued_at
-  std::deque<Task> tasks;      // by id
-  std::deque<Backup> wiped;    // ended backups that are no longer listed: somebody deleted them
+  std::vector<Vm> vms;                  // the VM with id n at n - 1, also when gone
+  std::deque<Backup> backups;           // by id, which is by queued_at
+  std::deque<Task> tasks;               // by id
+  std::deque<RestoreJob> restore_jobs;  // by id
+  std::deque<Backup> wiped;             // ended backups that are no longer listed: somebody deleted them
   Events events;
   Id next_backup = 1, next_task = 1;
+  bool nodes_are_full = false;  // no node takes a task
   // How long finished tasks and old backups stay listed.
   Millis task_retention = std::chrono::hours(24);
   Millis history_retention = std::chrono::hours(24 * 60);
@@ -185,10 +211,12 @@ struct Model {
   Vm& add(Vm vm);
   Backup& add(Backup backup);
   Task& add(Task task);
+  RestoreJob& add(RestoreJob job);
   Backup* backup(Id id);
   const Backup* backup(Id id) const;
   Task* task(Id id);
   const Task* task(Id id) const;
+  RestoreJob* restore_job(Id id);
 };
 
 // The element of a kind without gaps, by its id.
@@ -201,7 +229,17 @@ const T& at(const std::vector<T>& row, Id id) {
   return row.at(id - 1);
 }
 
+// True when there is one of that id, and it is not gone.
+template <class T>
+bool has(const std::vector<T>& row, Id id) {
+  if (id == 0 || id > row.size()) return false;
+  if constexpr (requires { row.front().gone; }) return !at(row, id).gone;
+  return true;
+}
+
 bool has_ended(TaskState state);
+// True for the tasks that make a backup, which an export and a store do together.
+bool makes_backup(TaskType type);
 bool has_ended(BackupStatus status);
 // SUCCESS, PARTIAL_SUCCESS or SUCCESS_REMOVED.
 bool is_success(BackupStatus status);

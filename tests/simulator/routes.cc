@@ -36,7 +36,7 @@ std::string encoded_rows(const Exchange& exchange, const Rows& rows, const Part&
   json.open_array();
   for (std::size_t i = part.first; i < part.end; ++i) {
     if (style.damage == Damage::null_row || style.damage == Damage::text_row) {
-      json.raw(style.damage == Damage::null_row ? "null" : "\"not a record\"");
+      json.raw({}, style.damage == Damage::null_row ? "null" : "\"not a record\"");
     } else {
       encode(json, rows[i]);
     }
@@ -78,11 +78,10 @@ Response list_vms(const Exchange& exchange) {
 }
 
 Response one_vm(const Exchange& exchange, std::string_view guid) {
-  const auto id = id_of(Kind::vm, guid);
+  const Id id = id_of(Kind::vm, guid).value_or(0);
   const auto& vms = exchange.world.model.vms;
-  const bool known = id && *id <= vms.size() && !at(vms, *id).gone;
-  return one(exchange, known,
-             [&](JsonWriter& json) { encode_vm(json, exchange.encoder(), at(vms, *id), Depth::detail); });
+  return one(exchange, has(vms, id),
+             [&](JsonWriter& json) { encode_vm(json, exchange.encoder(), at(vms, id), Depth::detail); });
 }
 
 Response list_backups(const Exchange& exchange) {
@@ -109,6 +108,12 @@ Response one_task(const Exchange& exchange, std::string_view guid) {
              [&](JsonWriter& json) { encode_task(json, exchange.encoder(), *task, Depth::detail); });
 }
 
+Response list_restore_jobs(const Exchange& exchange) {
+  return list(
+      exchange, restore_jobs_asked_for(exchange.question()),
+      [&](JsonWriter& json, const RestoreJob* job) { encode_restore_job(json, exchange.encoder(), *job); });
+}
+
 Response list_schedules(const Exchange& exchange) {
   return list(exchange, schedules_asked_for(exchange.question()),
               [&](JsonWriter& json, Id id) { encode_schedule(json, exchange.encoder(), id); });
@@ -116,7 +121,7 @@ Response list_schedules(const Exchange& exchange) {
 
 Response one_schedule(const Exchange& exchange, std::string_view guid) {
   const Id id = id_of(Kind::schedule, guid).value_or(0);
-  return one(exchange, id > 0 && id <= exchange.world.model.schedules.size(),
+  return one(exchange, has(exchange.world.model.schedules, id),
              [&](JsonWriter& json) { encode_schedule(json, exchange.encoder(), id); });
 }
 
@@ -129,7 +134,7 @@ Response list_policies(const Exchange& exchange) {
 
 Response one_policy(const Exchange& exchange, std::string_view guid) {
   const Id id = id_of(Kind::policy, guid).value_or(0);
-  return one(exchange, id > 0 && id <= exchange.world.model.policies.size(),
+  return one(exchange, has(exchange.world.model.policies, id),
              [&](JsonWriter& json) { encode_policy(json, exchange.encoder(), id, Depth::detail, true); });
 }
 
@@ -140,7 +145,7 @@ Response list_rules(const Exchange& exchange) {
 
 Response one_rule(const Exchange& exchange, std::string_view guid) {
   const Id id = id_of(Kind::rule, guid).value_or(0);
-  return one(exchange, id > 0 && id <= exchange.world.model.rules.size(),
+  return one(exchange, has(exchange.world.model.rules, id),
              [&](JsonWriter& json) { encode_rule(json, exchange.encoder(), id); });
 }
 
@@ -178,6 +183,7 @@ constexpr std::array kRoutes{
     Route{"/virtual-machines", list_vms, one_vm},
     Route{"/backups", list_backups, one_backup},
     Route{"/tasks", list_tasks, one_task},
+    Route{"/restore-jobs", list_restore_jobs},
     Route{"/schedules", list_schedules, one_schedule},
     Route{"/policies/vm-backup", list_policies, one_policy},
     Route{"/rules/vm-backup", list_rules, one_rule},

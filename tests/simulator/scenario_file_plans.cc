@@ -1,6 +1,7 @@
 #include <array>
 #include <utility>
 
+#include "calendar_names.h"
 #include "changes.h"
 #include "scenario_file.h"
 
@@ -11,25 +12,8 @@ namespace {
 using std::chrono::hours;
 using std::chrono::minutes;
 
-constexpr std::array<std::string_view, 7> kDays{"MONDAY", "TUESDAY",  "WEDNESDAY", "THURSDAY",
-                                                "FRIDAY", "SATURDAY", "SUNDAY"};
-constexpr std::array<std::string_view, 12> kMonths{"JANUARY",   "FEBRUARY", "MARCH",    "APRIL",
-                                                   "MAY",       "JUNE",     "JULY",     "AUGUST",
-                                                   "SEPTEMBER", "OCTOBER",  "NOVEMBER", "DECEMBER"};
-constexpr std::array<std::string_view, 5> kOccurrences{"FIRST_IN_MONTH", "SECOND_IN_MONTH", "THIRD_IN_MONTH",
-                                                       "FOURTH_IN_MONTH", "LAST_IN_MONTH"};
-
 template <std::size_t N>
-std::optional<unsigned> bit_named(const std::array<std::string_view, N>& names, std::string_view name) {
-  for (unsigned i = 0; i < N; ++i) {
-    if (names.at(i) == name) return 1U << i;
-  }
-  return std::nullopt;
-}
-
-template <std::size_t N>
-unsigned set_in(const ScenarioValue& row, std::string_view key,
-                const std::array<std::string_view, N>& names) {
+unsigned set_in(const ScenarioValue& row, std::string_view key, const std::array<Choice, N>& names) {
   unsigned set = 0;
   for (const ScenarioValue& each : row.elements(key)) {
     set |= each.parsed("element of " + std::string(key),

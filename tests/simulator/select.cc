@@ -32,13 +32,18 @@ bool agrees(const std::optional<Id>& wanted, const std::optional<Id>& has) {
   return !wanted || has == wanted;
 }
 
-// The project that the request's tenant filter names, in the spelling that this version reads.
-std::optional<Id> wanted_project(const Question& question) {
+// The value of the request's tenant filter, in the spelling that this version reads.
+std::optional<std::string_view> wanted_tenant(const Question& question) {
   if (!question.tenant_filter) return std::nullopt;
   for (const std::string_view name : question.profile.tenant_filters) {
-    if (const auto id = wanted_id(question.query, name, Kind::project_uuid)) return id;
+    if (const auto tenant = question.query.value(name)) return tenant;
   }
   return std::nullopt;
+}
+
+std::optional<Id> wanted_project(const Question& question) {
+  const auto tenant = wanted_tenant(question);
+  return tenant ? std::optional(id_of(Kind::project_uuid, *tenant).value_or(0)) : std::nullopt;
 }
 
 std::string_view protection_name(const Vm& vm) {
@@ -128,13 +133,16 @@ auto first_in(const Model& model, const Range& range) {
                           [](const Backup& backup, TimePoint time) { return backup.queued_at < time; });
 }
 
-std::vector<Id> of_tenant(const Question& question, std::size_t count, auto project_of) {
+template <class Row>
+std::vector<Id> of_tenant(const Question& question, const std::vector<Row>& all) {
+  const auto tenant = wanted_tenant(question);
   const auto project = wanted_project(question);
   const std::string_view name_like = question.query.value("nameLike").value_or("");
-  std::vector<Id> rows = named_rows(count);
+  std::vector<Id> rows = named_rows(all.size());
   std::erase_if(rows, [&](Id id) {
-    const auto& row = project_of(id);
-    return !agrees(project, row.project) || !contains(row.name, name_like);
+    const Row& row = at(all, id);
+    const bool is_theirs = agrees(project, row.project) || (tenant && *tenant == row.tenant);
+    return row.gone || !is_theirs || !contains(row.name, name_like);
   });
   return rows;
 }
@@ -217,23 +225,34 @@ std::vector<const Task*> tasks_asked_for(const Question& question) {
   return rows;
 }
 
+std::vector<const RestoreJob*> restore_jobs_asked_for(const Question& question) {
+  const auto vm = wanted_id(question.query, "protected-entity", Kind::vm);
+  const Range range = range_of(question);
+  std::vector<const RestoreJob*> rows;
+  for (const RestoreJob& job : question.model.restore_jobs) {
+    if (agrees(vm, job.vm) && in_range(job.asked_at, range)) rows.push_back(&job);
+  }
+  return rows;
+}
+
 std::vector<Id> schedules_asked_for(const Question& question) {
-  const auto& schedules = question.model.schedules;
   const Texts types = question.query.values("type");
   if (!is_one_of(types, "VM_BACKUP")) return {};
-  return of_tenant(question, schedules.size(), [&](Id id) -> const Schedule& { return at(schedules, id); });
+  return of_tenant(question, question.model.schedules);
 }
 
 std::vector<Id> policies_asked_for(const Question& question) {
-  const auto& policies = question.model.policies;
-  return of_tenant(question, policies.size(), [&](Id id) -> const Policy& { return at(policies, id); });
+  return of_tenant(question, question.model.policies);
 }
 
 std::vector<Id> rules_asked_for(const Question& question) {
   const std::string_view name = question.profile.old_names ? "rule" : "policy";
   const auto policy = wanted_id(question.query, name, Kind::policy);
   std::vector<Id> rows = named_rows(question.model.rules.size());
-  std::erase_if(rows, [&](Id id) { return !agrees(policy, at(question.model.rules, id).policy); });
+  std::erase_if(rows, [&](Id id) {
+    const Rule& rule = at(question.model.rules, id);
+    return rule.gone || !agrees(policy, rule.policy);
+  });
   return rows;
 }
 

@@ -20,6 +20,7 @@ struct Question {
 std::vector<Id> vms_asked_for(const Question& question);
 std::vector<const Backup*> backups_asked_for(const Question& question);
 std::vector<const Task*> tasks_asked_for(const Question& question);
+std::vector<const RestoreJob*> restore_jobs_asked_for(const Question& question);
 std::vector<Id> schedules_asked_for(const Question& question);
 std::vector<Id> policies_asked_for(const Question& question);
 std::vector<Id> rules_asked_for(const Question& question);

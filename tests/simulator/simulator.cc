@@ -214,6 +214,18 @@ int Simulator::mark_removed(bool removed, std::string_view vm_guid) {
   });
 }
 
+bool Simulator::fail_next(std::string_view vm_guid, int times) {
+  return parts_->with([&](World& world) {
+    Vm* vm = vm_of(world.model, vm_guid);
+    if (vm != nullptr) vm->failures_ahead = times;
+    return vm != nullptr;
+  });
+}
+
+void Simulator::hold_tasks(bool held) {
+  parts_->with([&](World& world) { world.model.nodes_are_full = held; });
+}
+
 void Simulator::refuse_connections() {
   const std::lock_guard lock(parts_->listening);
   parts_->api.stop_listening();
@@ -226,6 +238,21 @@ void Simulator::accept_connections() {
 
 std::vector<LoggedRequest> Simulator::requests() const {
   return parts_->with([](World& world) { return std::vector(world.requests.begin(), world.requests.end()); });
+}
+
+std::vector<ExportCall> Simulator::exports() const {
+  return parts_->with(
+      [](World& world) { return std::vector(world.calls.exports.begin(), world.calls.exports.end()); });
+}
+
+std::vector<RestoreCall> Simulator::restores() const {
+  return parts_->with(
+      [](World& world) { return std::vector(world.calls.restores.begin(), world.calls.restores.end()); });
+}
+
+std::vector<WriteCall> Simulator::writes() const {
+  return parts_->with(
+      [](World& world) { return std::vector(world.calls.writes.begin(), world.calls.writes.end()); });
 }
 
 Counts Simulator::counts() const {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "calls.h"
 #include "changes.h"
 #include "fault.h"
 #include "model.h"
@@ -107,12 +108,22 @@ class Simulator {
   // empty. Returns how many did.
   int mark_removed(bool removed, std::string_view vm_guid = {});
 
+  // So many of the VM's next exports and restores fail; retries count as the next. Tells whether the guid
+  // was known.
+  bool fail_next(std::string_view vm_guid, int times = 1);
+  // While it is set no node takes a task, so that they wait until their windows end.
+  void hold_tasks(bool held);
+
   // Closes the API's port and its connections; opens it again.
   void refuse_connections();
   void accept_connections();
 
   // The newest 10,000 requests, oldest first.
   std::vector<LoggedRequest> requests() const;
+  // What was done, the newest 10,000 of each, oldest first.
+  std::vector<ExportCall> exports() const;
+  std::vector<RestoreCall> restores() const;
+  std::vector<WriteCall> writes() const;
   Counts counts() const;
   std::map<std::string, std::uint64_t> requests_by_path() const;
   // From now on the truth is told as to somebody who looks at the site since then and knows nothing of what

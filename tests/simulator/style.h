@@ -14,6 +14,7 @@ struct Style {
   bool nulls = false;  // what is absent is written as null
   bool unknown_fields = false;
   bool unknown_enums = false;
+  bool no_windows = false;  // lists of tasks do not tell their windows
   Numbers numbers = Numbers::integers;
   Damage damage = Damage::none;  // of the first row of each page
 };

@@ -39,8 +39,20 @@ class TestClient {
     return result;
   }
 
-  httplib::Result post(const std::string& path) {
-    auto result = http_.Post("/api" + path, cookies(), "", "application/json");
+  httplib::Result post(const std::string& path, const std::string& body = "") {
+    auto result = http_.Post("/api" + path, cookies(), body, "application/json");
+    keep(result);
+    return result;
+  }
+
+  httplib::Result put(const std::string& path, const std::string& body) {
+    auto result = http_.Put("/api" + path, cookies(), body, "application/json");
+    keep(result);
+    return result;
+  }
+
+  httplib::Result remove(const std::string& path) {
+    auto result = http_.Delete("/api" + path, cookies());
     keep(result);
     return result;
   }

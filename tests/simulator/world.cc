@@ -72,6 +72,7 @@ void World::begin_again() {
   requests.clear();
   requests_by_path.clear();
   counts = {};
+  calls = {};
 }
 
 void World::log(LoggedRequest request) {

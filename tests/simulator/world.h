@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "calls.h"
 #include "clock.h"
 #include "coverage.h"
 #include "engine.h"
@@ -42,6 +43,7 @@ struct World {
   std::deque<LoggedRequest> requests;
   std::map<std::string, std::uint64_t> requests_by_path;
   Counts counts;
+  Calls calls;
 };
 
 // What the server did and what has to be said of each VM: JSON.
