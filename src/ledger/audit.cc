@@ -210,7 +210,7 @@ Verified verify_more(soci::session& session, const Verified& before) {
   for (auto row = rows.begin(); row != rows.end() && !check.broken; ++row) verify(check, *row);
   const bool is_end = rows.size() < kRowsAtOnce;
   if (is_end && !check.broken) verify_end(check, head(session));
-  return {std::move(check), is_end || check.broken};
+  return {check, is_end || check.broken};
 }
 
 }  // namespace ledger::audit

@@ -22,7 +22,8 @@ Asked asked_in(const FactsQuestion& question) {
   return asked;
 }
 
-// Runs a statement over the VMs: `before` ends with "IN (VALUES ", as SQLite wants pairs to be listed.
+// Runs a statement over the VMs. SQLite takes a list of pairs as VALUES only, and looks them up in an index
+// only where these are a table.
 void run_over(soci::session& session, const RowsStatement& sql, const Asked& asked, const Row& results = {},
               const TakeRow& take = {}) {
   auto next = asked.begin();
@@ -38,19 +39,19 @@ void run_over(soci::session& session, const RowsStatement& sql, const Asked& ask
 const VmKey& key_of(const Asked& asked, const Row& row) { return asked.at({row[0].text(), row[1].text()}); }
 
 void add_open_operations(soci::session& session, const Asked& asked, Facts& facts) {
-  run_over(
-      session,
-      {"SELECT server, vm, MIN(operation) FROM runbook_jobs WHERE is_open = 1 AND (server, vm) IN (VALUES ",
-       ") GROUP BY server, vm"},
-      asked, {kText, kText, kText},
-      [&](const Row& row) { facts.vms[key_of(asked, row)].open_operation = row[2].text(); });
+  run_over(session,
+           {"SELECT server, vm, MIN(operation) FROM runbook_jobs WHERE is_open = 1 AND (server, vm) IN "
+            "(SELECT * FROM (VALUES ",
+            ") AS asked) GROUP BY server, vm"},
+           asked, {kText, kText, kText},
+           [&](const Row& row) { facts.vms[key_of(asked, row)].open_operation = row[2].text(); });
 }
 
 void add_last_begun(soci::session& session, const Asked& asked, domain::OperationKind kind, Facts& facts) {
   run_over(session,
-           {"SELECT server, vm, MAX(begun) FROM runbook_jobs WHERE kind = :kind AND begun IS NOT NULL"
-            " AND (server, vm) IN (VALUES ",
-            ") GROUP BY server, vm",
+           {"SELECT server, vm, MAX(begun) FROM runbook_jobs WHERE kind = :kind"
+            " AND (server, vm) IN (SELECT * FROM (VALUES ",
+            ") AS asked) GROUP BY server, vm HAVING MAX(begun) IS NOT NULL",
             {std::string(domain::name_of(kind))}},
            asked, {kText, kText, kNumber},
            [&](const Row& row) { facts.vms[key_of(asked, row)].last_begun = row[2].time(); });
@@ -79,8 +80,9 @@ Counts alerted(soci::session& session, const Asked& asked, const FactsQuestion& 
   if (!question.by_alert) return all;
   for (const auto& [vm, _] : asked) ++all[vm.first];
   run_over(session,
-           {"SELECT server, vm FROM runbook_alerts WHERE alerted >= :since AND (server, vm) IN (VALUES ",
-            ")",
+           {"SELECT server, vm FROM runbook_alerts WHERE alerted >= :since AND (server, vm) IN (SELECT * "
+            "FROM (VALUES ",
+            ") AS asked)",
             {question.alerted_since}},
            asked, {kText, kText}, [&](const Row& row) { --all[row[0].text()]; });
   return all;

@@ -127,13 +127,12 @@ struct OperationFilter {
   domain::Scope scope;  // operations of which a job is of a tenant that it shows; and these jobs only
   std::string before;   // only ids that sort before it; empty: any
   std::optional<domain::OperationKind> kind;
-  std::optional<bool> open;    // whether one of the jobs that the scope shows is
-  std::string origin, caller;  // empty: any
-  // What one and the same job of it must have.
+  std::optional<bool> open;  // whether one of the jobs that the scope shows is
+  // What one and the same job has; but for origin and caller, which are the operation's.
   std::optional<domain::JobOutcome> outcome;
-  std::string server, tenant;               // empty: any
-  domain::VmId vm;                          // likewise
-  std::optional<base::TimePoint> from, to;  // from <= created < to
+  std::string server, tenant, origin, caller;  // empty: any
+  domain::VmId vm;                             // likewise
+  std::optional<base::TimePoint> from, to;     // from <= created < to
   std::size_t limit = 100;
 };
 

@@ -66,9 +66,10 @@ const std::vector<Statements>& migrations() {
           " changed bigint, ended bigint, kind text NOT NULL, created bigint NOT NULL, begun bigint,"
           " is_open bigint NOT NULL, owner text NOT NULL DEFAULT '', lease_until bigint NOT NULL DEFAULT 0,"
           " PRIMARY KEY (operation, number))",
+          // No other index begins with the server: SQLite might prefer one that has the ended jobs, too.
           "CREATE INDEX runbook_open_jobs ON runbook_jobs (server, vm) WHERE is_open = 1",
           "CREATE INDEX runbook_jobs_by_begin ON runbook_jobs (kind, begun)",
-          "CREATE INDEX runbook_jobs_by_vm ON runbook_jobs (server, vm)",
+          "CREATE INDEX runbook_jobs_by_vm ON runbook_jobs (vm, server, kind, begun)",
 
           "CREATE TABLE runbook_alerts (server text NOT NULL, vm text NOT NULL, alerted bigint NOT NULL,"
           " PRIMARY KEY (server, vm))",

@@ -10,7 +10,7 @@
 // Operations as the tests of the journal make them.
 namespace ledger_test {
 
-inline domain::Job job(std::string vm, std::string tenant = "finance", std::string server = "prod") {
+inline domain::Job job(const std::string& vm, std::string tenant = "finance", std::string server = "prod") {
   domain::Job job;
   job.server = std::move(server);
   job.tenant = std::move(tenant);

@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "ledger/query.h"
+#include "unit/ledger/operations.h"
 #include "unit/ledger/rig.h"
 
 // What only a file can suffer.
@@ -125,6 +126,20 @@ TEST_F(SqliteFile, IsFreeOnceItsProcessIsKilledAndHasWhatWasWritten) {
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
   EXPECT_EQ(ledger_test::open(url_)->tasks("prod")->counted.size(), 1);
+}
+
+TEST_F(SqliteFile, HasNobodysJobsOnceItsProcessIsGone) {
+  const domain::Operation operation = ledger_test::operation("op_1", {ledger_test::job("a")});
+  const auto claim = [](ledger::Journal& journal, const std::string& owner) {
+    return journal.claim("prod", owner, kNoon, std::chrono::hours(1))->size();
+  };
+  {
+    const auto journal = ledger_test::open_journal(url_);
+    ASSERT_TRUE(journal->enter("key", ledger_test::question(), ledger_test::always(operation)));
+    EXPECT_EQ(claim(*journal, "the one before"), 1);
+    EXPECT_EQ(claim(*journal, "another"), 0);
+  }
+  EXPECT_EQ(claim(*ledger_test::open_journal(url_), "another"), 1);
 }
 
 TEST_F(SqliteFile, InAMissingFolderIsRefused) {

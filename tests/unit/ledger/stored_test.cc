@@ -10,6 +10,7 @@ namespace {
 
 using ledger::days_of;
 using ledger::stored_days;
+using ledger::stored_long_text;
 using ledger::stored_text;
 
 TEST(StoredText, OfFiveHundredBytesIsTheTextItself) {
@@ -24,6 +25,13 @@ TEST(StoredText, IsCutBetweenCharacters) {
   EXPECT_LE(stored.size(), 500);
   EXPECT_TRUE(base::is_valid_utf8(stored));
   EXPECT_TRUE(text.starts_with(stored.substr(0, stored.find('~'))));
+}
+
+TEST(StoredLongText, IsCutToo) {
+  const std::string text(16384, 'x');
+  EXPECT_EQ(stored_long_text(text), text);
+  EXPECT_EQ(stored_long_text(text + "x").size(), 16384);
+  EXPECT_NE(stored_long_text(text + "x"), stored_long_text(text + "y"));
 }
 
 TEST(StoredDays, AreShort) {
