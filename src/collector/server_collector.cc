@@ -44,6 +44,7 @@ ServerCollector::ServerCollector(std::unique_ptr<Api> api, ledger::Ledger& ledge
       tenants_(*api_, tenants),
       sightings_(ledger, name_, options.history),
       task_book_(ledger, name_),
+      restore_book_(ledger, name_),
       backups_(*api_, options),
       backup_book_(ledger, name_, options.history),
       inventory_(with_tenants(std::move(known), tenants)) {
@@ -139,6 +140,8 @@ void ServerCollector::read_tasks(const std::stop_token& stop) {
     auto counters = task_book_.note(listing->rows, *vms, server_time(listing->clock_skew));
     remember([&](domain::Memory& memory) { memory.tasks = std::move(counters); });
   }
+  auto restores = restore_book_.note(listing->rows);
+  remember([&](domain::Memory& memory) { memory.restores = std::move(restores); });
   const Extent extent = extent_of(*listing);
   auto data = std::make_shared<const std::vector<domain::Task>>(std::move(listing->rows));
   succeeded(Resource::tasks, &Inventory::tasks, begun, std::move(data), extent);

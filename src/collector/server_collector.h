@@ -15,6 +15,7 @@
 #include "collector/backup_book.h"
 #include "collector/backup_reader.h"
 #include "collector/options.h"
+#include "collector/restore_book.h"
 #include "collector/sightings_book.h"
 #include "collector/task_book.h"
 #include "collector/tenants.h"
@@ -102,8 +103,9 @@ class ServerCollector {
 
   TenantAssigner tenants_;  // of the thread that reads VMs
   SightingsBook sightings_;
-  TaskBook task_book_;    // of the thread that reads tasks
-  BackupReader backups_;  // read by the thread that reads backups
+  TaskBook task_book_;        // of the thread that reads tasks
+  RestoreBook restore_book_;  // likewise
+  BackupReader backups_;      // read by the thread that reads backups
   BackupBook backup_book_;
 
   mutable std::mutex mutex_;

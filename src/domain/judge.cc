@@ -128,6 +128,7 @@ VmState judge(const Vm& vm, const Grounds& grounds) {
   }
   state.first_seen = first_sign_of(vm, state, grounds.memory);
   state.backup_failures = failures_of(vm, grounds.memory);
+  if (const TimePoint* restored = find(grounds.memory.restores, vm.id)) state.last_restore = *restored;
   cover(state, vm, grounds);
   return state;
 }

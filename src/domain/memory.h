@@ -78,6 +78,8 @@ struct DayStrip {
 using Sightings = std::unordered_map<VmId, Sighting>;
 using FailureCounters = std::unordered_map<VmId, Counter>;
 using TaskCounters = std::map<TaskGroupId, TaskCounter>;
+// When the newest restore that is known to have succeeded ended, by the server's clock.
+using LastRestores = std::unordered_map<VmId, base::TimePoint>;
 using DayStrips = std::unordered_map<VmId, base::Shared<DayStrip>>;
 
 // Null: not known (yet).
@@ -86,6 +88,7 @@ struct Memory {
   base::Shared<FailureCounters> backup_failures;
   base::Shared<TaskCounters> tasks;
   base::Shared<DayStrips> days;
+  base::Shared<LastRestores> restores;
 };
 
 }  // namespace domain

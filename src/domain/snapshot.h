@@ -40,6 +40,7 @@ struct VmState {
   std::optional<bool> overdue;         // absent without due
   std::optional<std::chrono::milliseconds> rpo_target;
   std::optional<std::uint64_t> backup_failures;  // ever counted
+  std::optional<base::TimePoint> last_restore;   // newest one that succeeded; absent: none is known
 
   bool operator==(const VmState&) const = default;
 };

@@ -142,6 +142,12 @@ std::vector<Family> vm_families() {
          add({"full"}, state.history->full_size_ratio);
          add({"incremental"}, state.history->incremental_size_ratio);
        })},
+      {{"vprotect_vm_last_restore_success_timestamp_seconds",
+        "When the newest restore of the VM that is known to have succeeded ended, whoever asked for it: its "
+        "IMPORT task finished. Kept in the ledger. Absent when none is known: no restore of it is proven.",
+        Type::gauge, identity()},
+       Scope::tenant,
+       vm_value([](const Vm&, const VmState& state) { return number(state.last_restore); })},
       {{"vprotect_vm_backup_failures_total",
         "Backups of the VM with status FAILED, each counted once, also across restarts and when the server "
         "forgets them; the first start counts those that it lists. Absent while the ledger cannot be read.",

@@ -142,11 +142,6 @@ struct OpenJob {
   domain::Job job;
 };
 
-struct LastRestore {
-  domain::VmId vm;
-  base::TimePoint at;
-};
-
 // Shared by several processes where the database is. As with the Ledger, what a method writes is written as a
 // whole or not at all, and on disk when it returns; an error may have been written all the same. Any thread.
 //
@@ -193,12 +188,6 @@ class Journal {
 
   virtual base::Result<KillSwitch> kill_switch() = 0;
   virtual base::Result<base::Done> set_kill_switch(const KillSwitch& value, const AuditEntry& audit) = 0;
-
-  // The newest restore of each VM that is known to have succeeded, through us or not.
-  virtual base::Result<std::vector<LastRestore>> last_restores(const std::string& server) = 0;
-  // An older one changes nothing.
-  virtual base::Result<base::Done> note_restores(const std::string& server,
-                                                 const std::vector<LastRestore>& restores) = 0;
 
   virtual base::Result<base::Done> append(const std::vector<AuditEntry>& audit) = 0;
   virtual base::Result<std::vector<AuditRow>> audit(const AuditFilter& filter) = 0;

@@ -88,6 +88,11 @@ class Ledger {
   virtual base::Result<base::Done> note(
       const std::string& server,
       const std::vector<std::pair<domain::VmId, base::Shared<domain::DayStrip>>>& strips) = 0;
+
+  virtual base::Result<domain::LastRestores> last_restores(const std::string& server) = 0;
+  // One that is older than what is known changes nothing.
+  virtual base::Result<base::Done> note_restores(const std::string& server,
+                                                 const domain::LastRestores& restores) = 0;
 };
 
 }  // namespace ledger

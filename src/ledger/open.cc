@@ -7,6 +7,7 @@
 
 #include "ledger/failures.h"
 #include "ledger/migrations.h"
+#include "ledger/restores.h"
 #include "ledger/sql_journal.h"
 #include "ledger/stored.h"
 #include "ledger/tasks.h"
@@ -82,6 +83,17 @@ class SqlLedger final : public Ledger {
       const std::vector<std::pair<domain::VmId, base::Shared<domain::DayStrip>>>& strips) override {
     return transactions_.write("note_days",
                                [&](auto& session) { vms::note(session, stored_text(server), strips); });
+  }
+
+  base::Result<domain::LastRestores> last_restores(const std::string& server) override {
+    return transactions_.perform<domain::LastRestores>(
+        "read_restores", [&](auto& session) { return restores::read(session, stored_text(server)); });
+  }
+
+  base::Result<base::Done> note_restores(const std::string& server,
+                                         const domain::LastRestores& restores) override {
+    return transactions_.write(
+        "note_restores", [&](auto& session) { restores::note(session, stored_text(server), restores); });
   }
 
  private:

@@ -1,6 +1,5 @@
 #include "ledger/restores.h"
 
-#include <algorithm>
 #include <map>
 
 #include "ledger/query.h"
@@ -9,29 +8,24 @@
 namespace ledger::restores {
 namespace {
 
-// Each VM once and in the order of ids, in which every process locks them.
-std::map<std::string, base::TimePoint> newest(const std::vector<LastRestore>& restores) {
+// In the order of ids, in which every process locks them.
+std::map<std::string, base::TimePoint> stored(const domain::LastRestores& restores) {
   std::map<std::string, base::TimePoint> all;
-  for (const auto& [vm, at] : restores) {
-    base::TimePoint& kept = all.try_emplace(stored_text(vm.text()), at).first->second;
-    kept = std::max(kept, at);
-  }
+  for (const auto& [vm, at] : restores) all.emplace(stored_text(vm.text()), at);
   return all;
 }
 
 }  // namespace
 
-std::vector<LastRestore> read(soci::session& session, const std::string& server) {
-  std::vector<LastRestore> all;
-  run(session, "SELECT vm, restored FROM runbook_restores WHERE server = :server ORDER BY vm", {server},
-      {kText, kNumber}, [&](const Row& row) {
-        all.push_back({domain::VmId(row[0].text()), row[1].time()});
-      });
+domain::LastRestores read(soci::session& session, const std::string& server) {
+  domain::LastRestores all;
+  run(session, "SELECT vm, restored FROM runbook_restores WHERE server = :server", {server}, {kText, kNumber},
+      [&](const Row& row) { all.emplace(row[0].text(), row[1].time()); });
   return all;
 }
 
-void note(soci::session& session, const std::string& server, const std::vector<LastRestore>& restores) {
-  const auto all = newest(restores);
+void note(soci::session& session, const std::string& server, const domain::LastRestores& restores) {
+  const auto all = stored(restores);
   auto next = all.begin();
   run_over_rows(session,
                 {"INSERT INTO runbook_restores (server, vm, restored) VALUES ",

@@ -3,14 +3,13 @@
 #include <soci/soci.h>
 
 #include <string>
-#include <vector>
 
-#include "ledger/journal.h"
+#include "domain/memory.h"
 
 // The newest restore of each VM. `server` as it is stored; throws soci::soci_error.
 namespace ledger::restores {
 
-std::vector<LastRestore> read(soci::session& session, const std::string& server);
-void note(soci::session& session, const std::string& server, const std::vector<LastRestore>& restores);
+domain::LastRestores read(soci::session& session, const std::string& server);
+void note(soci::session& session, const std::string& server, const domain::LastRestores& restores);
 
 }  // namespace ledger::restores

@@ -10,7 +10,6 @@
 #include "ledger/kill_switch.h"
 #include "ledger/lock.h"
 #include "ledger/operations.h"
-#include "ledger/restores.h"
 #include "ledger/stored.h"
 
 namespace ledger {
@@ -102,17 +101,6 @@ class SqlJournal final : public Journal {
       kill_switch::set(session, value);
       audit::append(session, {audit});
     });
-  }
-
-  base::Result<std::vector<LastRestore>> last_restores(const std::string& server) override {
-    return transactions_.perform<std::vector<LastRestore>>(
-        "read_restores", [&](auto& session) { return restores::read(session, stored_text(server)); });
-  }
-
-  base::Result<base::Done> note_restores(const std::string& server,
-                                         const std::vector<LastRestore>& restores) override {
-    return transactions_.write(
-        "note_restores", [&](auto& session) { restores::note(session, stored_text(server), restores); });
   }
 
   base::Result<base::Done> append(const std::vector<AuditEntry>& audit) override {

@@ -329,9 +329,6 @@ class Runbook::Impl {
     changes_cv_.notify_all();
     if (domain::is_open(job)) return;
     observer_.job_done({job.server, operation.kind, job.outcome, *job.ended - operation.created});
-    if (operation.kind == OperationKind::restore && job.outcome == domain::JobOutcome::succeeded)
-      static_cast<void>(
-          sources_.journal.note_restores(job.server, {{job.vm, *job.ended}}));  // it tells the log
     if (!operation.callback.empty()) call_back(operation);
     tell_open_jobs();
   }

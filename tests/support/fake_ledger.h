@@ -126,12 +126,28 @@ class FakeLedger final : public ledger::Ledger {
     });
   }
 
+  base::Result<domain::LastRestores> last_restores(const std::string& server) override {
+    return read(server, [](const Book& book) { return book.restores; });
+  }
+
+  base::Result<base::Done> note_restores(const std::string& server,
+                                         const domain::LastRestores& restores) override {
+    return write(server, [&](Book& book) {
+      for (const auto& [vm, at] : restores) {
+        base::TimePoint& known = book.restores.try_emplace(vm, at).first->second;
+        known = std::max(known, at);
+      }
+      return base::Done{};
+    });
+  }
+
  private:
   struct Book {
     domain::Sightings sightings;
     ledger::TaskBook tasks;
     ledger::FailureBook failures;
     domain::DayStrips days;
+    domain::LastRestores restores;
   };
 
   template <class Read>

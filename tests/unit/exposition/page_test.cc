@@ -87,6 +87,7 @@ vprotect_vm_last_backup_phase_duration_seconds{server="prod",tenant="a",vm="web"
 vprotect_vm_last_backup_phase_duration_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",phase="store"} 20
 vprotect_vm_backup_size_ratio{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",backup_type="full"} 1.25
 vprotect_vm_backup_size_ratio{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",backup_type="incremental"} 0.5
+vprotect_vm_last_restore_success_timestamp_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1767182400
 vprotect_vm_backup_failures_total{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 5
 vprotect_vm_coverage{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",state="failing"} 1
 vprotect_vm_backup_due_timestamp_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1767340800

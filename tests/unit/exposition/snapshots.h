@@ -115,7 +115,8 @@ inline domain::ServerState full_server(std::string name) {
                          .due = kNoon + 20h,
                          .overdue = false,
                          .rpo_target = 24h,
-                         .backup_failures = 5};
+                         .backup_failures = 5,
+                         .last_restore = kNoon - 24h};
   server.plans = std::make_shared<const domain::Plans>();
   domain::TenantTotals& totals = server.tenants[base::SharedText("a")];
   totals.coverage.at(static_cast<std::size_t>(domain::Coverage::failing)) = 1;

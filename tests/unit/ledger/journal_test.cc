@@ -135,7 +135,6 @@ TEST_P(JournalTest, ANewOneIsEmpty) {
   EXPECT_TRUE(claim("me").empty());
   EXPECT_TRUE(journal().open_jobs()->empty());
   EXPECT_EQ(*journal().kill_switch(), ledger::KillSwitch());
-  EXPECT_TRUE(journal().last_restores("prod")->empty());
   EXPECT_TRUE(trail().empty());
   EXPECT_EQ(journal().verify_audit()->broken, std::nullopt);
 }
@@ -451,26 +450,6 @@ TEST_P(JournalTest, KeepsTheKillSwitchAndWhoTurnedIt) {
   ASSERT_TRUE(journal().set_kill_switch(off, entry("off")));
   EXPECT_EQ(*journal().kill_switch(), off);
   EXPECT_EQ(trail(), (std::vector{entry("off"), entry("on")}));
-}
-
-TEST_P(JournalTest, KeepsTheNewestRestoreOfEachVm) {
-  const auto restore = [](const char* vm, base::TimePoint at) {
-    return ledger::LastRestore{domain::VmId(vm), at};
-  };
-  const auto read = [&] {
-    std::map<std::string, base::TimePoint> all;
-    const auto restores = journal().last_restores("prod");
-    for (const auto& [vm, at] : *restores) all[vm.text()] = at;
-    return all;
-  };
-  using Restores = std::map<std::string, base::TimePoint>;
-  ASSERT_TRUE(journal().note_restores("prod", {restore("a", kNoon), restore("b", kNoon)}));
-  ASSERT_TRUE(journal().note_restores("lab", {restore("c", kNoon)}));
-  ASSERT_TRUE(journal().note_restores("prod", {}));
-  EXPECT_EQ(read(), (Restores{{"a", kNoon}, {"b", kNoon}}));
-  ASSERT_TRUE(journal().note_restores(
-      "prod", {restore("a", kNoon - 1h), restore("b", kNoon + 2h), restore("b", kNoon + 1h)}));
-  EXPECT_EQ(read(), (Restores{{"a", kNoon}, {"b", kNoon + 2h}}));
 }
 
 TEST_P(JournalTest, OddTextsComeBackAsTheyCanBeKept) {

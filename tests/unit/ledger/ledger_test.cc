@@ -114,6 +114,16 @@ TEST_P(LedgerTest, OfAVmThatIsNotedTwiceAtOnceTheLastThatIsToldIsKnown) {
   EXPECT_EQ(*ledger().sightings("prod")->at(vm("a")).last, *last_known("new", "", ""));
 }
 
+TEST_P(LedgerTest, KeepsTheNewestRestoreOfEachVm) {
+  const domain::VmId a("a"), b("b");
+  ASSERT_TRUE(ledger().note_restores("prod", {{a, kNoon}, {b, kNoon}}));
+  ASSERT_TRUE(ledger().note_restores("lab", {{domain::VmId("c"), kNoon}}));
+  ASSERT_TRUE(ledger().note_restores("prod", {}));
+  EXPECT_EQ(*ledger().last_restores("prod"), (domain::LastRestores{{a, kNoon}, {b, kNoon}}));
+  ASSERT_TRUE(ledger().note_restores("prod", {{a, kNoon - 1h}, {b, kNoon + 2h}}));
+  EXPECT_EQ(*ledger().last_restores("prod"), (domain::LastRestores{{a, kNoon}, {b, kNoon + 2h}}));
+}
+
 TEST_P(LedgerTest, OddNamesOfVmsAreKept) {
   const std::string odd = "'; DROP TABLE ledger_vms; --\n\xF0\x9F\x92\xBE\"";
   const auto said = [&](const std::string& name) {

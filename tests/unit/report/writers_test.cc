@@ -126,7 +126,7 @@ const char* const kSmallJson =
 ,"last_success_age_seconds":37800,"last_full":"2026-01-01T01:30:00Z","last_size_bytes":3
 ,"last_full_size_bytes":3,"last_attempt":"2026-01-01T01:30:00Z","last_attempt_success":true
 ,"last_duration_seconds":null,"consecutive_failures":0,"failing_since":null,"failure_class":null
-,"failure_text":null,"backup_failures_total":null,"due":"2026-01-02T08:00:00Z"
+,"failure_text":null,"last_restore":null,"backup_failures_total":null,"due":"2026-01-02T08:00:00Z"
 ,"next_run":"2026-01-02T01:00:00Z","overdue":false
 ,"overdue_by_seconds":null,"rpo_target_seconds":86400,"restorable":null
 ,"warnings":null,"kept_backups":2,"kept_bytes":6,"days":["failure","failure","failure","failure"
@@ -192,18 +192,18 @@ TEST(Pieces, EndAndStayEnded) {
 }
 
 const char* const kCsv =
-    R"csv(row,server,tenant,name,guid,uuid,platform,hypervisor,cluster,project,policy,policy_guid,present,state,protection_status,excluded_because,first_seen,last_success,last_success_age_seconds,last_full,last_size_bytes,last_full_size_bytes,last_attempt,last_attempt_success,last_duration_seconds,consecutive_failures,failing_since,failure_class,failure_text,backup_failures_total,due,next_run,overdue,overdue_by_seconds,rpo_target_seconds,restorable,warnings,kept_backups,kept_bytes,days,data_as_of,note
-vm,prod,finance,erp-db,erp-db-id,,,,,,Gold,,true,failing,no_schedule,,2025-12-02T12:00:00Z,2026-01-01T01:30:00Z,37800,2026-01-01T01:30:00Z,1000,1000,2026-01-01T06:00:00Z,false,,1,2026-01-01T06:00:00Z,connection,connection refused,,2026-01-02T08:00:00Z,2026-01-02T01:00:00Z,false,,86400,,,2,2000,success success success success success success success,2026-01-01T12:00:00Z,
-vm,prod,finance,fresh,fresh-id,,,,,,Gold,,true,never_backed_up,no_schedule,,2025-12-31T12:00:00Z,,,,,,,,,0,,,,,2026-01-01T08:00:00Z,2026-01-02T01:00:00Z,true,14400,86400,,,0,0,none none none none none missed missed,2026-01-01T12:00:00Z,
+    R"csv(row,server,tenant,name,guid,uuid,platform,hypervisor,cluster,project,policy,policy_guid,present,state,protection_status,excluded_because,first_seen,last_success,last_success_age_seconds,last_full,last_size_bytes,last_full_size_bytes,last_attempt,last_attempt_success,last_duration_seconds,consecutive_failures,failing_since,failure_class,failure_text,last_restore,backup_failures_total,due,next_run,overdue,overdue_by_seconds,rpo_target_seconds,restorable,warnings,kept_backups,kept_bytes,days,data_as_of,note
+vm,prod,finance,erp-db,erp-db-id,,,,,,Gold,,true,failing,no_schedule,,2025-12-02T12:00:00Z,2026-01-01T01:30:00Z,37800,2026-01-01T01:30:00Z,1000,1000,2026-01-01T06:00:00Z,false,,1,2026-01-01T06:00:00Z,connection,connection refused,,,2026-01-02T08:00:00Z,2026-01-02T01:00:00Z,false,,86400,,,2,2000,success success success success success success success,2026-01-01T12:00:00Z,
+vm,prod,finance,fresh,fresh-id,,,,,,Gold,,true,never_backed_up,no_schedule,,2025-12-31T12:00:00Z,,,,,,,,,0,,,,,,2026-01-01T08:00:00Z,2026-01-02T01:00:00Z,true,14400,86400,,,0,0,none none none none none missed missed,2026-01-01T12:00:00Z,
 vm,prod,finance,mail,mail-id,,,,,,Gold,,true,overdue,no_schedule,,2025-12-02T12:00:00Z,2025-12-29T01:30:00Z,297000,2025-12-29T01:30:00Z,20,20,2026-01-01T01:30:00Z,false,,1,2025-12-30T01:30:00Z,connection,"'=cmd|' /C calc'!A0, no
-host",,2025-12-30T08:00:00Z,2026-01-02T01:00:00Z,true,187200,86400,,,2,40,success success success success failure failure failure,2026-01-01T12:00:00Z,
-vm,prod,finance,old,old-id,,,,,,Gold,,false,not_present,no_schedule,,2025-12-02T12:00:00Z,2025-12-01T01:30:00Z,2716200,2025-12-01T01:30:00Z,7,7,2025-12-01T01:30:00Z,true,,0,,,,,,,,,,,,2,14,none none none none none none none,2026-01-01T12:00:00Z,
-vm,prod,finance,web,web-id,,,,,,Gold,,true,covered,no_schedule,,2025-12-02T12:00:00Z,2026-01-01T01:30:00Z,37800,2026-01-01T01:30:00Z,100,100,2026-01-01T01:30:00Z,true,,0,,,,,2026-01-02T08:00:00Z,2026-01-02T01:00:00Z,false,,86400,,,2,200,success success success success success success success,2026-01-01T12:00:00Z,
-vm,prod,hr,scratch,scratch-id,,,,,,,,true,no_policy,no_schedule,,2025-12-02T12:00:00Z,,,,,,,,,0,,,,,,,,,,,,0,0,none none none none none none none,2026-01-01T12:00:00Z,
-vm,prod,hr,payroll,payroll-id,,,,,,Gold,,true,covered,no_schedule,,2025-12-02T12:00:00Z,2026-01-01T01:30:00Z,37800,2026-01-01T01:30:00Z,3,3,2026-01-01T01:30:00Z,true,,0,,,,,2026-01-02T08:00:00Z,2026-01-02T01:00:00Z,false,,86400,,,2,6,failure failure failure failure failure failure success,2026-01-01T12:00:00Z,
-vanished,prod,finance,gone,gone-id,,,,,,Gold,,,,,,2025-12-02T12:00:00Z,,,,,,,,,,,,,,,,,,,,,,,,2026-01-01T12:00:00Z,no longer listed since 2025-12-30T09:00:00Z
-vanished,prod,,,nameless-id,,,,,,,,,,,,2025-12-02T12:00:00Z,,,,,,,,,,,,,,,,,,,,,,,,2026-01-01T12:00:00Z,no longer listed since 2025-12-31T09:00:00Z
-unknown,l*b,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,its VMs are not known: they have not been read yet
+host",,,2025-12-30T08:00:00Z,2026-01-02T01:00:00Z,true,187200,86400,,,2,40,success success success success failure failure failure,2026-01-01T12:00:00Z,
+vm,prod,finance,old,old-id,,,,,,Gold,,false,not_present,no_schedule,,2025-12-02T12:00:00Z,2025-12-01T01:30:00Z,2716200,2025-12-01T01:30:00Z,7,7,2025-12-01T01:30:00Z,true,,0,,,,,,,,,,,,,2,14,none none none none none none none,2026-01-01T12:00:00Z,
+vm,prod,finance,web,web-id,,,,,,Gold,,true,covered,no_schedule,,2025-12-02T12:00:00Z,2026-01-01T01:30:00Z,37800,2026-01-01T01:30:00Z,100,100,2026-01-01T01:30:00Z,true,,0,,,,,,2026-01-02T08:00:00Z,2026-01-02T01:00:00Z,false,,86400,,,2,200,success success success success success success success,2026-01-01T12:00:00Z,
+vm,prod,hr,scratch,scratch-id,,,,,,,,true,no_policy,no_schedule,,2025-12-02T12:00:00Z,,,,,,,,,0,,,,,,,,,,,,,0,0,none none none none none none none,2026-01-01T12:00:00Z,
+vm,prod,hr,payroll,payroll-id,,,,,,Gold,,true,covered,no_schedule,,2025-12-02T12:00:00Z,2026-01-01T01:30:00Z,37800,2026-01-01T01:30:00Z,3,3,2026-01-01T01:30:00Z,true,,0,,,,,,2026-01-02T08:00:00Z,2026-01-02T01:00:00Z,false,,86400,,,2,6,failure failure failure failure failure failure success,2026-01-01T12:00:00Z,
+vanished,prod,finance,gone,gone-id,,,,,,Gold,,,,,,2025-12-02T12:00:00Z,,,,,,,,,,,,,,,,,,,,,,,,,2026-01-01T12:00:00Z,no longer listed since 2025-12-30T09:00:00Z
+vanished,prod,,,nameless-id,,,,,,,,,,,,2025-12-02T12:00:00Z,,,,,,,,,,,,,,,,,,,,,,,,,2026-01-01T12:00:00Z,no longer listed since 2025-12-31T09:00:00Z
+unknown,l*b,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,its VMs are not known: they have not been read yet
 )csv";
 
 TEST(ReportAsCsv, HasARowForEachVmEachVanishedOneAndEachSilentServer) {
