@@ -8,6 +8,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -391,6 +392,19 @@ void check_health(const config::Arguments& arguments) {
     throw std::runtime_error(healthy.error().message);
 }
 
+void verify_audit(const config::Arguments& arguments) {
+  const ledger::Location& storage = arguments.storage;
+  if (storage.database == ledger::Database::sqlite && !std::filesystem::exists(storage.address.reveal()))
+    throw std::runtime_error("cannot open the ledger " + storage.text + ": there is no such file");
+  const auto checked = ledger::open(arguments.storage, {})->journal().verify_audit();
+  if (!checked) throw std::runtime_error(checked.error().message);
+  const auto& [rows, head, broken, fault] = *checked;
+  if (broken)
+    throw std::runtime_error("the audit trail is not what was written: row " + std::to_string(*broken) +
+                             ": " + fault);
+  std::cout << "audit trail: " << rows << " rows, head " << (head.empty() ? "none" : head) << ": good\n";
+}
+
 void run_command(const config::Arguments& arguments) {
   switch (arguments.action) {
     case config::Action::print_help:
@@ -407,6 +421,9 @@ void run_command(const config::Arguments& arguments) {
       break;
     case config::Action::check_health:
       check_health(arguments);
+      break;
+    case config::Action::verify_audit:
+      verify_audit(arguments);
       break;
     case config::Action::serve:
       base::log::configure(arguments.log_level, arguments.log_format);

@@ -88,6 +88,10 @@ constexpr auto kFlags = std::to_array<Flag>({
      [](const std::string&, Arguments& into) { into.action = Action::check_health; }},
     {"--token.new", "", "Print a new bearer token and its lines of the configuration, and exit.",
      [](const std::string&, Arguments& into) { into.action = Action::print_token; }},
+    {"--audit.verify", "",
+     "Check the audit trail in --storage row by row, say what was tampered with, and exit; needs no "
+     "--config.file. Of a file, while no exporter has it.",
+     [](const std::string&, Arguments& into) { into.action = Action::verify_audit; }},
     {"--log.level", "LEVEL", "The least that is logged: debug, info, warn or error. Default: info",
      read_log_level},
     {"--log.format", "FORMAT", "How: logfmt or json. Default: logfmt", read_log_format},

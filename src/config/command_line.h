@@ -11,7 +11,7 @@
 namespace config {
 
 // What the program was asked to do.
-enum class Action { serve, check_config, check_health, print_token, print_version, print_help };
+enum class Action { serve, check_config, check_health, verify_audit, print_token, print_version, print_help };
 
 struct Arguments {
   Action action = Action::serve;

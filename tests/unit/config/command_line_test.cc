@@ -141,6 +141,7 @@ TEST(CommandLine, ShowsEveryFlagInTheUsage) {
   --web.config.file=FILE            TLS, users with passwords and headers, as for Prometheus' exporters.
   --health.check                    Ask the exporter that serves there whether it is healthy, and exit; needs no --config.file.
   --token.new                       Print a new bearer token and its lines of the configuration, and exit.
+  --audit.verify                    Check the audit trail in --storage row by row, say what was tampered with, and exit; needs no --config.file. Of a file, while no exporter has it.
   --log.level=LEVEL                 The least that is logged: debug, info, warn or error. Default: info
   --log.format=FORMAT               How: logfmt or json. Default: logfmt
   --version                         Print the version and exit.
