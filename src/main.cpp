@@ -158,6 +158,8 @@ class Exporter {
                      },
                  .backups_of = [this](std::string_view server,
                                       const domain::VmId& vm) { return fleet_.backups_of(server, vm); },
+                 .runbook = &runbook_,
+                 .journal = &store_->journal(),
                  .reload = [this] { return reload(); },
                  .access_refused =
                      [this](web::AuthFailure failure) { self_.access_refused(web::name_of(failure)); }},

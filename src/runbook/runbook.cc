@@ -113,6 +113,11 @@ class Runbook::Impl {
     }
   }
 
+  Options options() const {
+    const std::shared_lock lock(mutex_);
+    return options_;
+  }
+
   std::variant<Answer, Rejection> back_up(const Actor& actor, const BackupRequest& request) {
     const auto snapshot = sources_.latest.get();
     if (!snapshot) return unavailable(kNothingRead);
@@ -222,11 +227,6 @@ class Runbook::Impl {
   }
 
  private:
-  Options options() const {
-    const std::shared_lock lock(mutex_);
-    return options_;
-  }
-
   std::vector<domain::TenantRule> tenants_of(std::string_view server) const {
     const std::shared_lock lock(mutex_);
     const auto found = std::find_if(members_.begin(), members_.end(),
@@ -396,6 +396,8 @@ Runbook::~Runbook() = default;
 void Runbook::replace(const std::vector<Member>& members, const Options& options) {
   impl_->replace(members, options);
 }
+
+Options Runbook::options() const { return impl_->options(); }
 
 std::variant<Answer, Rejection> Runbook::back_up(const Actor& actor, const BackupRequest& request) {
   return impl_->back_up(actor, request);

@@ -79,6 +79,8 @@ class Runbook {
   // These from now on. Calls under way are finished first. One thread at a time.
   void replace(const std::vector<Member>& members, const Options& options);
 
+  Options options() const;
+
   std::variant<Answer, Rejection> back_up(const Actor& actor, const BackupRequest& request);
   std::variant<Answer, Rejection> restore(const Actor& actor, const RestoreRequest& request);
   // One verdict for each alert, in their order. A rejection means that nothing was begun for any of them, or

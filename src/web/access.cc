@@ -19,7 +19,7 @@ std::string_view name_of(Verb verb) {
 }
 
 std::optional<Verb> verb_named(std::string_view name) {
-  for (const Verb verb : {Verb::metrics, Verb::report, Verb::backup, Verb::restore, Verb::manage}) {
+  for (const Verb verb : kAllVerbs) {
     if (name_of(verb) == name) return verb;
   }
   return std::nullopt;
@@ -29,9 +29,17 @@ Verbs::Verbs(std::initializer_list<Verb> verbs) {
   for (const Verb verb : verbs) add(verb);
 }
 
+std::string name_of(const Verbs& verbs) {
+  std::string text;
+  for (const Verb verb : kAllVerbs) {
+    if (verbs.has(verb)) text += (text.empty() ? "" : " or ") + std::string(name_of(verb));
+  }
+  return text;
+}
+
 bool allows(const Rule& rule, const Caller& caller) {
   if (rule.is_open()) return true;
-  return caller.verbs.has(rule.verb()) && (!rule.is_of_site() || caller.scope.is_everything());
+  return caller.verbs.has_any_of(rule.verbs()) && (!rule.is_of_site() || caller.scope.is_everything());
 }
 
 }  // namespace web

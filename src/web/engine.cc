@@ -177,8 +177,7 @@ class Engine::Library final : public httplib::Server {
     for (const char* boast : {"Keep-Alive", "Accept-Ranges"}) response.headers.erase(boast);
     if (closing_ && !response.has_header("Connection")) response.set_header("Connection", "close");
     const auto protection = gate_.protection();  // a reload may drop it meanwhile
-    for (const auto& [name, value] : protection->front.headers)
-      set_unless_ours(name, value, response);
+    for (const auto& [name, value] : protection->front.headers) set_unless_ours(name, value, response);
     if (!response.has_header("X-Content-Type-Options")) {
       response.set_header("X-Content-Type-Options", "nosniff");
     }

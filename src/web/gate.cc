@@ -78,9 +78,9 @@ const Grant* find_certificate(const AccessOptions& access, const std::vector<Alt
 Caller anyone() { return {.name = "anyone", .verbs = {}, .scope = {std::vector<std::string>{}}}; }
 
 std::string lacking(const Rule& rule, const Caller& caller) {
-  if (caller.verbs.has(rule.verb()))
+  if (caller.verbs.has_any_of(rule.verbs()))
     return "This is about every tenant, and the credential is for some tenants only.";
-  return "The credential lacks the verb " + std::string(name_of(rule.verb())) + ".";
+  return "The credential lacks the verb " + name_of(rule.verbs()) + ".";
 }
 
 void warn_of_loss(const Protection& before, const Protection& after) {
@@ -205,7 +205,7 @@ Problem Gate::limited(milliseconds wait, const Credentials& credentials) {
 // Somebody without a credential.
 Problem Gate::turn_away(const Rule& rule, const Protection& protection, const Credentials& credentials) {
   if (has_credentials(protection)) return unauthorized(protection, "This needs a credential.");
-  const std::string verb(name_of(rule.verb()));
+  const std::string verb = name_of(rule.verbs());
   return failed(AuthFailure::forbidden,
                 {.status = 403,
                  .detail = "This needs a credential with the verb " + verb +

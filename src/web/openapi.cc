@@ -257,7 +257,7 @@ Json operation_of(const Route& route) {
     if (!json["responses"].contains(status)) json["responses"][status] = to_json(outcome);
   }
   if (route.rule.is_open()) json["security"] = Json::array();
-  if (!route.rule.is_open()) json["x-verb"] = name_of(route.rule.verb());
+  if (!route.rule.is_open()) json["x-verb"] = name_of(route.rule.verbs());
   return json;
 }
 

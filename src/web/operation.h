@@ -22,6 +22,8 @@ struct Operation {
   std::string about;  // one sentence
   std::vector<Parameter> parameters;
   std::vector<Outcome> outcomes;  // besides those that every route has
+  std::string body = {};   // of the request: a name among the description's schemas; empty: it has none
+  bool takes_key = false;  // the header Idempotency-Key
 };
 
 inline Outcome text_outcome(std::string about, std::string type = "text/plain") {

@@ -34,6 +34,10 @@ std::string_view reason_of(int status) {
       return "Content Too Large";
     case 414:
       return "URI Too Long";
+    case 415:
+      return "Unsupported Media Type";
+    case 422:
+      return "Unprocessable Content";
     case 417:
       return "Expectation Failed";
     case 429:
@@ -60,6 +64,7 @@ std::string to_json(const Problem& problem) {
                                  {"detail", problem.detail}};
   for (const Fault& fault : problem.faults)
     json["errors"].push_back({{"parameter", fault.parameter}, {"detail", fault.detail}});
+  if (!problem.members.empty()) json.update(nlohmann::ordered_json::parse(problem.members));
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) + "\n";
 }
 

@@ -22,6 +22,7 @@ struct Problem {
   std::string allow;          // with 405: the methods that the path takes
   std::vector<Fault> faults;  // with 400: the parameters that are wrong
   std::vector<std::pair<std::string, std::string>> headers;  // more of them
+  std::string members = {};  // a JSON object, whose members are added to the problem's own
 
   bool operator==(const Problem&) const = default;
 };

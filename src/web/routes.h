@@ -10,6 +10,7 @@
 #include "domain/snapshot.h"
 #include "exposition/publisher.h"
 #include "report/view.h"
+#include "web/changes.h"
 #include "web/router.h"
 #include "web/server.h"
 
@@ -32,6 +33,17 @@ Route tasks_route(const LatestSnapshot& latest);
 Route policies_route(const LatestSnapshot& latest);
 Route schedules_route(const LatestSnapshot& latest);
 Route reload_route(std::function<base::Result<base::Done>()> reload);
+
+// Those of the runbook. `changes` outlives them.
+Route start_backups_route(Changes& changes);
+Route start_restore_route(Changes& changes);
+Route alertmanager_route(Changes& changes);
+Route operations_route(Changes& changes);
+Route operation_route(Changes& changes);
+Route cancel_route(Changes& changes);
+Route show_kill_switch_route(Changes& changes);
+Route set_kill_switch_route(Changes& changes);
+Route audit_route(Changes& changes);
 
 // Adds the route that describes these and itself.
 void add_openapi_route(std::vector<Route>& routes, const std::string& version);

@@ -1,5 +1,6 @@
 #include "web/server.h"
 
+#include <optional>
 #include <utility>
 
 #include "web/guarded_server.h"
@@ -8,7 +9,14 @@
 namespace web {
 namespace {
 
-std::vector<Route> routes_from(Sources sources) {
+void add_runbook_routes(std::vector<Route>& routes, Changes& changes) {
+  for (const auto& route :
+       {start_backups_route, start_restore_route, alertmanager_route, operations_route, operation_route,
+        cancel_route, show_kill_switch_route, set_kill_switch_route, audit_route})
+    routes.push_back(route(changes));
+}
+
+std::vector<Route> routes_from(Sources sources, std::optional<Changes>& changes) {
   std::vector<Route> routes{landing_route(sources.latest, sources.clock, sources.version),
                             metrics_route(sources.publisher),
                             cardinality_route(sources.publisher),
@@ -23,6 +31,7 @@ std::vector<Route> routes_from(Sources sources) {
                             healthy_route(),
                             ready_route(sources.latest),
                             reload_route(std::move(sources.reload))};
+  if (changes) add_runbook_routes(routes, *changes);
   add_openapi_route(routes, sources.version);
   return routes;
 }
@@ -33,9 +42,16 @@ class Server::Impl {
  public:
   Impl(const Options& options, Sources sources, Protection protection)
       : gate(sources.clock, sources.access_refused, std::move(protection)),
-        server(options, routes_from(std::move(sources)), gate) {}
+        server(options, routes_with(std::move(sources)), gate) {}
+
+  std::vector<Route> routes_with(Sources sources) {
+    if (sources.runbook != nullptr && sources.journal != nullptr)
+      changes.emplace(*sources.runbook, *sources.journal, sources.clock);
+    return routes_from(std::move(sources), changes);
+  }
 
   Gate gate;
+  std::optional<Changes> changes;
   GuardedServer server;
 };
 

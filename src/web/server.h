@@ -12,7 +12,9 @@
 #include "base/result.h"
 #include "domain/snapshot.h"
 #include "exposition/publisher.h"
+#include "ledger/journal.h"
 #include "report/view.h"
+#include "runbook/runbook.h"
 #include "web/gate.h"
 #include "web/options.h"
 #include "web/router.h"
@@ -31,6 +33,9 @@ struct Sources {
   std::string version;
   report::SizesOf sizes_of;
   BackupsOf backups_of;
+  // Null: there are no routes that change anything, nor of what was changed.
+  runbook::Runbook* runbook = nullptr;
+  ledger::Journal* journal = nullptr;
   std::function<base::Result<base::Done>()> reload;  // POST /-/reload; called from a serving thread
   Gate::OnFailure access_refused = {};
 };
