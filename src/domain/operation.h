@@ -51,7 +51,8 @@ struct Job {
   std::optional<base::TimePoint> passes_at;  // when that rule will let it pass, where that is known
   std::string detail;                        // one sentence: why it was refused, failed or is unknown
 
-  // The start window as it is sent, to the millisecond: by it a task whose answer was lost is found again.
+  // The start window as it is sent, by the server's clock and to the millisecond: by it a task whose answer
+  // was lost is found again. A restore has none at the server; its start is when it was asked for.
   std::optional<base::TimePoint> window_start;
   std::optional<base::TimePoint> window_end;
   TaskId task;                     // the export, or restore

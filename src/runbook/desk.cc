@@ -129,6 +129,12 @@ bool Desk::is_switched_off() {
   return !options_.enabled || !kill_switch || kill_switch->on;
 }
 
+base::TimePoint Desk::server_time(base::TimePoint now) const {
+  const auto snapshot = sources_.latest.get();
+  const auto* server = snapshot ? find_server(*snapshot, member_.name) : nullptr;
+  return server == nullptr ? now : domain::server_time(server->clock_skew, now);
+}
+
 bool Desk::send_backup(const Operation& operation, Job job) {
   const Job before = job;
   const auto now = sources_.clock.now();
@@ -138,11 +144,8 @@ bool Desk::send_backup(const Operation& operation, Job job) {
          ended(job, JobOutcome::failed, "What the server was to be asked for cannot be read.", now));
     return false;
   }
-  const auto snapshot = sources_.latest.get();
-  const auto* server = snapshot ? find_server(*snapshot, member_.name) : nullptr;
-  const auto server_now = server != nullptr ? domain::server_time(server->clock_skew, now) : now;
-  job.window_start = server_now;
-  job.window_end = server_now + plan->window + some_milliseconds();
+  job.window_start = server_time(now);
+  job.window_end = *job.window_start + plan->window + some_milliseconds();
   job.state = JobState::sending;
   job.sent = job.changed = now;
   ++job.attempts;
@@ -168,6 +171,7 @@ bool Desk::send_restore(const Operation& operation, Job job) {
          ended(job, JobOutcome::failed, "What the server was to be asked for cannot be read.", now));
     return false;
   }
+  job.window_start = server_time(now);
   job.state = JobState::sending;
   job.sent = job.changed = now;
   ++job.attempts;

@@ -45,6 +45,7 @@ class Desk {
   void note_failure(domain::Job& job, const vprotect::Failure& failure);
   bool may_send_now(const Key& key) const;
   bool is_switched_off();
+  base::TimePoint server_time(base::TimePoint now) const;
   void look(const ledger::OpenJob& open);
   void cancel(const ledger::OpenJob& open);
   bool save(const domain::Operation& operation, const domain::Job& before, const domain::Job& job);

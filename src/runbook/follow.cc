@@ -135,7 +135,7 @@ class Follower {
 
   bool is_new(const Task& task) const {
     const auto begun = task.started ? task.started : task.finished;
-    return !begun || *begun >= *sent_by_server() - kClockSlack;
+    return !begun || *begun >= sent_by_server() - kClockSlack;
   }
 
   void adopt(const std::vector<const Task*>& mine) {
@@ -276,16 +276,16 @@ class Follower {
 
   // --- The backup's record ---
 
-  // When we asked, by the server's clock.
-  std::optional<TimePoint> sent_by_server() const {
-    return job_.sent.value_or(sight_.now) + sight_.server_ahead;
+  // When we asked, by the server's clock: its start window began then.
+  TimePoint sent_by_server() const {
+    return job_.window_start.value_or(job_.sent.value_or(sight_.now) + sight_.server_ahead);
   }
 
   // The oldest first.
   std::vector<BackupRun> runs_since_sent() const {
     std::vector<BackupRun> runs;
     for (const BackupRun& run : sight_.backups.value_or(std::vector<BackupRun>())) {
-      if (run.at >= *sent_by_server() - kClockSlack) runs.push_back(run);
+      if (run.at >= sent_by_server() - kClockSlack) runs.push_back(run);
     }
     std::reverse(runs.begin(), runs.end());
     return runs;
