@@ -12,8 +12,8 @@ scripts/test.sh [OPTION...] [-- CTEST-ARGUMENT...]
   --lint   also clang-format, clang-tidy and shellcheck (scripts/lint.sh)
   --all    all of these, as CI does
   --long   the tests labelled `long` in their full length (VPROTECT_LONG=1)
-VPROTECT_PROMETHEUS and VPROTECT_PROMTOOL name the binaries to test against, VPROTECT_POSTGRES_BIN the folder with
-postgres and initdb; unset, Debian's are unpacked into .cache/. Nothing is installed that would start a service.
+VPROTECT_PROMETHEUS, VPROTECT_PROMTOOL and VPROTECT_ALERTMANAGER name the binaries to test against, VPROTECT_POSTGRES_BIN
+the folder with postgres and initdb; unset, Debian's are unpacked into .cache/. Nothing is installed that would start a service.
 USAGE
 }
 
@@ -39,8 +39,9 @@ prepare() {
   scripts/packages.sh build test
   VPROTECT_PROMETHEUS=${VPROTECT_PROMETHEUS:-$(scripts/unpack.sh prometheus prometheus)}
   VPROTECT_PROMTOOL=${VPROTECT_PROMTOOL:-$(scripts/unpack.sh promtool prometheus promtool)}
+  VPROTECT_ALERTMANAGER=${VPROTECT_ALERTMANAGER:-$(scripts/unpack.sh prometheus-alertmanager prometheus-alertmanager)}
   [[ -n ${VPROTECT_POSTGRES_BIN:-} ]] || prepare_postgres
-  export VPROTECT_PROMETHEUS VPROTECT_PROMTOOL VPROTECT_POSTGRES_BIN
+  export VPROTECT_PROMETHEUS VPROTECT_PROMTOOL VPROTECT_ALERTMANAGER VPROTECT_POSTGRES_BIN
 }
 
 prepare_postgres() {
