@@ -48,6 +48,7 @@ ServerCollector::ServerCollector(std::unique_ptr<Api> api, ledger::Ledger& ledge
       backups_(*api_, options),
       backup_book_(ledger, name_, options.history),
       inventory_(with_tenants(std::move(known), tenants)) {
+  inventory_.tenant_rules = std::make_shared<const std::vector<domain::TenantRule>>(tenants.rules);
   start_polling();
 }
 

@@ -4,6 +4,7 @@
 
 #include "domain/coverage.h"
 #include "domain/judge.h"
+#include "domain/owner.h"
 #include "domain/plan.h"
 #include "domain/snapshot.h"
 #include "domain/tenant.h"
@@ -133,6 +134,19 @@ ProtectionDifference difference_of(const std::vector<VmState>& states, const Pro
 
 // The plans, while what they were made of is fresh. Rules may be withheld: of an inactive policy, or of one
 // without any rule, it can still be told what it asks for.
+void add_owners(ServerState& server) {
+  static const std::vector<TenantRule> kNone;
+  Owners owners(server.tenant_rules ? *server.tenant_rules : kNone, *server.vms);
+  for (std::size_t at = 0; at < server.policies->size(); ++at) {
+    const Policy& policy = (*server.policies)[at];
+    server.policy_states[at].owner = owners.of(policy.name, policy.tenant_id);
+  }
+  for (std::size_t at = 0; at < server.schedules->size(); ++at) {
+    const Schedule& schedule = (*server.schedules)[at];
+    server.schedule_states[at].owner = owners.of(schedule.name, schedule.tenant_id);
+  }
+}
+
 base::Shared<Plans> known_plans(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
   const bool known = is_known(inventory.policies, options, now) &&
                      is_known(inventory.schedules, options, now) &&
@@ -156,11 +170,13 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
     server.history_from = inventory.history_from;
   }
   server.memory = inventory.memory;
+  server.tenant_rules = inventory.tenant_rules;
   server.vm_states = vm_states(*server.vms, grounds);
   for (const Schedule& schedule : *server.schedules)
     server.schedule_states.push_back(state_of(schedule, grounds.now));
   for (const Policy& policy : *server.policies)
     server.policy_states.push_back(state_of(policy, grounds.plans, grounds.now));
+  add_owners(server);
   add_vms(server);
 }
 

@@ -17,6 +17,7 @@
 #include "domain/policy.h"
 #include "domain/schedule.h"
 #include "domain/task.h"
+#include "domain/tenant.h"
 #include "domain/vm.h"
 
 namespace domain {
@@ -84,6 +85,7 @@ struct Inventory {
   std::optional<base::TimePoint> history_from;   // which goes back to then
   base::Shared<Plans> plans;  // of policies, rules and schedules; null while these are not known
   Memory memory;
+  base::Shared<std::vector<TenantRule>> tenant_rules;  // of the configuration; null: none
   // Server's clock minus ours, as last measured.
   std::optional<std::chrono::milliseconds> clock_skew;
   // Whether the configured tenant filter narrows the server's answers; absent when none is configured.

@@ -58,6 +58,7 @@ struct Job {
   TaskId task;                     // the export, or restore
   TaskId second_task;              // the store, or import
   BackupId backup;                 // that was made, or is restored
+  std::string made;                // guid of the policy or schedule that was made or is changed
   std::optional<double> progress;  // percent, of all of it
   std::uint32_t attempts = 0;      // how often the server was asked
   std::uint32_t retries = 0;       // tasks that the server made anew after one that failed

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/shared_text.h"
 #include "domain/id.h"
 #include "domain/reference.h"
 
@@ -17,6 +18,7 @@ struct Policy {
   std::optional<std::uint64_t> vm_count;
   std::vector<Reference> rules;
   std::vector<Reference> destinations;
+  base::SharedText tenant_id;  // tenantId, where the server shows it
 
   bool operator==(const Policy&) const = default;
 };

@@ -44,6 +44,7 @@ struct Schedule {
   std::vector<Reference> rules;
   std::vector<Reference> policies;
   std::optional<base::TimePoint> last_run;  // absent: never
+  base::SharedText tenant_id;               // tenantId, where the server shows it
 
   bool operator==(const Schedule&) const = default;
 };

@@ -49,12 +49,14 @@ struct VmState {
 struct ScheduleState {
   bool calendar_known = false;
   std::optional<base::TimePoint> next_run;  // of an active one
+  base::SharedText owner;                   // a tenant, see owner.h; empty: the site
 };
 
 // One of ServerState::policies.
 struct PolicyState {
   std::optional<base::TimePoint> next_full;
   std::optional<base::TimePoint> next_other;  // of any other type
+  base::SharedText owner;                     // a tenant, see owner.h; empty: the site
 };
 
 struct TaskGroup {
@@ -120,8 +122,9 @@ struct ServerState {
   // Of policies; null while schedules, rules and policies are not known, without which no coverage is.
   base::Shared<Plans> plans;
   Memory memory;
-  std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held,
-  std::optional<base::TimePoint> history_from;   // which goes back to then
+  base::Shared<std::vector<TenantRule>> tenant_rules;  // of the configuration; null: none
+  std::optional<std::uint64_t> history_backups;        // rows of the backup history that is held,
+  std::optional<base::TimePoint> history_from;         // which goes back to then
 
   std::map<base::SharedText, TenantTotals> tenants;
   std::map<TaskGroup, std::uint64_t> task_counts;

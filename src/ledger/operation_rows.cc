@@ -66,12 +66,13 @@ Value name(auto value) { return std::string(domain::name_of(value)); }
 }  // namespace
 
 const Row kOperationResults{kText, kText, kText, kText, kText, kText, kText, kText, kText, kText, kNumber};
-const Row kJobResults{kText, kNumber, kText,   kText,   kText,   kText,   kText,   kText,
-                      kText, kText,   kNumber, kText,   kNumber, kNumber, kText,   kText,
-                      kText, kText,   kNumber, kNumber, kNumber, kNumber, kNumber, kNumber};
+const Row kJobResults{kText, kNumber, kText,   kText,   kText,   kText,   kText,  kText, kText,
+                      kText, kNumber, kText,   kNumber, kNumber, kText,   kText,  kText, kText,
+                      kText, kNumber, kNumber, kNumber, kNumber, kNumber, kNumber};
 
 domain::Job stored(domain::Job job) {
-  for (std::string* text : {&job.server, &job.tenant, &job.name, &job.rule}) *text = stored_text(*text);
+  for (std::string* text : {&job.server, &job.tenant, &job.name, &job.rule, &job.made})
+    *text = stored_text(*text);
   for (std::string* text : {&job.ask, &job.detail}) *text = stored_long_text(*text);
   store(job.vm);
   store(job.task);
@@ -130,6 +131,7 @@ Row row_of(const std::string& operation, const domain::Job& job) {
           job.task.text(),
           job.second_task.text(),
           job.backup.text(),
+          job.made,
           text_of(job.progress),
           count(job.attempts),
           count(job.retries),
@@ -160,6 +162,7 @@ domain::Job job_of(const Row& row) {
           .task = domain::TaskId(columns.text()),
           .second_task = domain::TaskId(columns.text()),
           .backup = domain::BackupId(columns.text()),
+          .made = columns.text(),
           .progress = number_of(columns.next()),
           .attempts = columns.count(),
           .retries = columns.count(),

@@ -20,7 +20,8 @@ domain::Operation operation_of(const Row& row);  // without its jobs
 
 inline constexpr std::string_view kJobColumns =
     "operation, number, server, tenant, vm, name, ask, state, outcome, rule, passes_at, detail, window_start,"
-    " window_end, task, second_task, backup, progress, attempts, retries, cancel_asked, sent, changed, ended";
+    " window_end, task, second_task, backup, made, progress, attempts, retries, cancel_asked, sent, changed, "
+    "ended";
 extern const Row kJobResults;
 Row row_of(const std::string& operation, const domain::Job& stored);
 std::string operation_id_of(const Row& job);

@@ -130,7 +130,7 @@ void add_operations(soci::session& session, std::vector<OpenJob>& jobs) {
 constexpr const char* kSave =
     "UPDATE runbook_jobs SET name = :name, ask = :ask, state = :state, outcome = :outcome, rule = :rule,"
     " passes_at = :passes_at, detail = :detail, window_start = :window_start, window_end = :window_end,"
-    " task = :task, second_task = :second_task, backup = :backup, progress = :progress,"
+    " task = :task, second_task = :second_task, backup = :backup, made = :made, progress = :progress,"
     " attempts = :attempts, retries = :retries,"
     " cancel_asked = CASE WHEN cancel_asked = 1 THEN 1 ELSE :cancel_asked END,"
     " sent = :sent, changed = :changed, ended = :ended, is_open = :is_open,"

@@ -1,4 +1,5 @@
 // What is told of policies and schedules.
+#include "domain/owner.h"
 #include "report/convert.h"
 #include "report/fields.h"
 
@@ -19,6 +20,10 @@ std::string_view word_of(domain::Execution execution) {
   return "other";
 }
 
+Value shown_name(const std::string& vendor_name) {
+  return value_of(std::string(domain::split_name(vendor_name).name));
+}
+
 Fields<PolicyRow> policies() {
   return {
       {"server",
@@ -31,7 +36,21 @@ Fields<PolicyRow> policies() {
        "Its id at the vProtect server.",
        {},
        [](const PolicyRow& row) { return value_of(row.policy->id.text()); }},
-      {"name", text, "Its name.", {}, [](const PolicyRow& row) { return value_of(row.policy->name); }},
+      {"name",
+       text,
+       "Its name; that of a tenant's own is without what tells whose it is.",
+       {},
+       [](const PolicyRow& row) { return shown_name(row.policy->name); }},
+      {"vendor_name",
+       text,
+       "Its name as the vProtect server has it.",
+       {},
+       [](const PolicyRow& row) { return value_of(row.policy->name); }},
+      {"tenant",
+       text,
+       "The tenant that owns it and may change it; null: it is the site's.",
+       {},
+       [](const PolicyRow& row) { return value_of(row.state->owner); }},
       {"active",
        flag,
        "Whether it is switched on.",
@@ -72,7 +91,21 @@ Fields<ScheduleRow> schedules() {
        "Its id at the vProtect server.",
        {},
        [](const ScheduleRow& row) { return value_of(row.schedule->id.text()); }},
-      {"name", text, "Its name.", {}, [](const ScheduleRow& row) { return value_of(row.schedule->name); }},
+      {"name",
+       text,
+       "Its name; that of a tenant's own is without what tells whose it is.",
+       {},
+       [](const ScheduleRow& row) { return shown_name(row.schedule->name); }},
+      {"vendor_name",
+       text,
+       "Its name as the vProtect server has it.",
+       {},
+       [](const ScheduleRow& row) { return value_of(row.schedule->name); }},
+      {"tenant",
+       text,
+       "The tenant that owns it and may change it; null: it is the site's.",
+       {},
+       [](const ScheduleRow& row) { return value_of(row.state->owner); }},
       {"active",
        flag,
        "Whether it is switched on.",

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "domain/owner.h"
 #include "domain/tenant.h"
 #include "domain/ties.h"
 #include "report/sources.h"
@@ -16,6 +17,14 @@ using domain::Scope;
 using domain::ServerState;
 using domain::Snapshot;
 
+std::string shown(const std::string& vendor_name) {
+  return std::string(domain::split_name(vendor_name).name);
+}
+
+bool owns(const Scope& scope, const base::SharedText& owner) {
+  return !owner.empty() && scope.shows(owner.view());
+}
+
 // How many VMs that the scope shows have each policy, by its place in the list.
 std::map<std::size_t, std::uint64_t> policies_in_use(const ServerState& server, const Scope& scope) {
   std::map<base::SharedText, std::uint64_t> by_guid;
@@ -26,7 +35,8 @@ std::map<std::size_t, std::uint64_t> policies_in_use(const ServerState& server, 
   for (std::size_t i = 0; i < server.policies->size(); ++i) {
     const auto vms = by_guid.find(base::SharedText((*server.policies)[i].id.text()));
     if (vms != by_guid.end()) used[i] = vms->second;
-    if (vms == by_guid.end() && scope.is_everything()) used[i] = 0;
+    const bool is_owned = scope.is_everything() || owns(scope, server.policy_states[i].owner);
+    if (vms == by_guid.end() && is_owned) used[i] = 0;
   }
   return used;
 }
@@ -47,7 +57,7 @@ Schedules schedules_of_policies(const ServerState& server) {
 std::vector<std::string> names_of(const ServerState& server, const std::set<std::size_t>& schedules) {
   std::vector<std::string> names;
   for (const std::size_t at : schedules) {
-    if (at < server.schedules->size()) names.push_back((*server.schedules)[at].name);
+    if (at < server.schedules->size()) names.push_back(shown((*server.schedules)[at].name));
   }
   return names;
 }
@@ -69,10 +79,11 @@ void add_schedules(std::vector<ScheduleRow>& rows, const ServerState& server, co
   for (const auto& [policy, vms] : policies_in_use(server, scope)) {
     const auto found = schedules.find(policy);
     if (found == schedules.end()) continue;
-    for (const std::size_t at : found->second) policies[at].push_back((*server.policies)[policy].name);
+    for (const std::size_t at : found->second) policies[at].push_back(shown((*server.policies)[policy].name));
   }
   for (std::size_t at = 0; at < server.schedules->size(); ++at) {
-    if (!policies.contains(at) && !scope.is_everything()) continue;
+    const bool is_owned = scope.is_everything() || owns(scope, server.schedule_states[at].owner);
+    if (!policies.contains(at) && !is_owned) continue;
     rows.push_back({.server = &server,
                     .schedule = &(*server.schedules)[at],
                     .state = &server.schedule_states[at],

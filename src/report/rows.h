@@ -63,7 +63,7 @@ std::vector<Vanished> vanished_from(const domain::ServerState& server, const dom
                                     const Period& period);
 // A task is its VM's tenant's.
 std::vector<TaskRow> task_rows(const domain::Snapshot& snapshot, const domain::Scope& scope);
-// A tenant is shown the policies that its VMs have, and their schedules.
+// A tenant is shown the policies that its VMs have, and their schedules, and what it owns.
 std::vector<PolicyRow> policy_rows(const domain::Snapshot& snapshot, const domain::Scope& scope);
 std::vector<ScheduleRow> schedule_rows(const domain::Snapshot& snapshot, const domain::Scope& scope);
 

@@ -37,6 +37,7 @@ json to_object(const Job& job) {
   add(object, "task", job.task.text());
   add(object, "second_task", job.second_task.text());
   add(object, "backup", job.backup.text());
+  add(object, "made", job.made);
   if (job.progress) object["progress"] = std::round(*job.progress * 10) / 10;
   if (job.attempts > 0) object["attempts"] = job.attempts;
   if (job.retries > 0) object["retries"] = job.retries;

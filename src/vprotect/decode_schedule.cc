@@ -80,6 +80,7 @@ Verdict decode(const Value& record, base::TextPool& pool, domain::Schedule& row)
   row.occurrences = terms(record["dayOfWeekOccurrences"], kOccurrences, row.unknown_terms);
   row.rules = references(record["rules"], pool);
   row.policies = references(record["policies"], pool);
+  row.tenant_id = pool.share(record["tenantId"].text());
   row.last_run = time(record["lastRun"]);
   return Verdict::wanted;
 }

@@ -130,6 +130,7 @@ Verdict decode(const Value& record, base::TextPool& pool, domain::Policy& row) {
   row.vm_count = count(record["vmCount"]);
   row.rules = references(record["rules"], pool);
   row.destinations = references(record["backupDestinations"], pool);
+  row.tenant_id = pool.share(record["tenantId"].text());
   return Verdict::wanted;
 }
 
