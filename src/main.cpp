@@ -118,11 +118,12 @@ vprotect::ServerOptions changing(const config::ServerConfig& server) {
   return options;
 }
 
-// A lease is longer than any call, of which each may take three requests: a login, and twice its own.
+// A lease is longer than whatever is done for a job at once: three changes, each with a read of what it
+// changes, and a login.
 runbook::Options runbook_options(const config::Config& config) {
   runbook::Options options = config.runbooks;
   for (const config::ServerConfig& server : config.servers)
-    options.follow.lease = std::max(options.follow.lease, 4 * server.connection.request_timeout);
+    options.follow.lease = std::max(options.follow.lease, 8 * server.connection.request_timeout);
   return options;
 }
 

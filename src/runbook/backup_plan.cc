@@ -71,26 +71,6 @@ std::vector<UsableRule> rules_of(const ServerState& server, const Policy& policy
   return usable;
 }
 
-using Found = std::variant<const Destination*, Refusal>;
-
-// A destination by guid, else by name.
-Found find_destination(const ServerState& server, const std::string& wanted) {
-  const auto& all = *server.destinations;
-  const domain::DestinationId id(wanted);
-  const auto by_guid = std::find_if(all.begin(), all.end(), [&](const Destination& d) { return d.id == id; });
-  if (by_guid != all.end()) return &*by_guid;
-  std::vector<const Destination*> named;
-  for (const Destination& destination : all) {
-    if (destination.name == wanted) named.push_back(&destination);
-  }
-  if (named.size() == 1) return named.front();
-  return Refusal{
-      named.empty() ? "destination_unknown" : "destination_ambiguous",
-      (named.empty() ? "There is no backup destination " : "Several backup destinations are named ") +
-          base::excerpt(wanted, 200) + ".",
-      {}};
-}
-
 std::optional<Refusal> unusable(const Destination& destination) {
   if (destination.used && destination.capacity && destination.capacity->count > 0 &&
       *destination.used >= *destination.capacity)
@@ -123,7 +103,7 @@ std::optional<Refusal> choose(const Subject& subject, const BackupWish& wish, st
   const bool by_rule = plan.forms.front() != Form::destination;
   std::string wanted = wish.destination;
   if (!wanted.empty() && by_rule) {
-    const Found found = find_destination(server, wanted);
+    const auto found = find_destination(server, wanted);
     if (const auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
     std::erase_if(rules, [&](const UsableRule& usable) {
       return !stores_to(*usable.rule, *std::get<const Destination*>(found));
@@ -139,7 +119,7 @@ std::optional<Refusal> choose(const Subject& subject, const BackupWish& wish, st
   if (wanted.empty() && !by_rule)
     return Refusal{"no_destination", "The rule of the VM's policy has no backup destination; name one.", {}};
   if (wanted.empty()) return std::nullopt;
-  const Found found = find_destination(server, wanted);
+  const auto found = find_destination(server, wanted);
   // Without the privilege to list destinations there is no more to say of one that a rule names.
   if (const auto* refusal = std::get_if<Refusal>(&found)) {
     if (wish.destination.empty() && server.destinations->empty()) {
@@ -183,6 +163,24 @@ std::optional<Refusal> unfit(const Subject& subject) {
 }
 
 }  // namespace
+
+std::variant<const Destination*, Refusal> find_destination(const ServerState& server,
+                                                           const std::string& wanted) {
+  const auto& all = *server.destinations;
+  const domain::DestinationId id(wanted);
+  const auto by_guid = std::find_if(all.begin(), all.end(), [&](const Destination& d) { return d.id == id; });
+  if (by_guid != all.end()) return &*by_guid;
+  std::vector<const Destination*> named;
+  for (const Destination& destination : all) {
+    if (destination.name == wanted) named.push_back(&destination);
+  }
+  if (named.size() == 1) return named.front();
+  return Refusal{
+      named.empty() ? "destination_unknown" : "destination_ambiguous",
+      (named.empty() ? "There is no backup destination " : "Several backup destinations are named ") +
+          base::excerpt(wanted, 200) + ".",
+      {}};
+}
 
 std::optional<int> major_version_of(const ServerState& server) {
   std::optional<int> newest;

@@ -42,6 +42,10 @@ std::variant<BackupPlan, Refusal> plan_backup(const Subject& subject, const Back
 std::string to_text(const BackupPlan& plan);
 std::optional<BackupPlan> backup_plan_of(const std::string& text);
 
+// By guid, else by name.
+std::variant<const domain::Destination*, Refusal> find_destination(const domain::ServerState& server,
+                                                                   const std::string& wanted);
+
 // How the server's version takes an export (API page, 3.3 and 4): the newest of its nodes tells the version,
 // and where none does, what later versions take is tried first.
 std::vector<vprotect::ExportAsk::Form> export_forms(const domain::ServerState& server);

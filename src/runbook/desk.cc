@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "runbook/backup_plan.h"
+#include "runbook/plan_work.h"
 #include "runbook/restore_plan.h"
 #include "runbook/trail.h"
 
@@ -42,6 +43,10 @@ Job ended(Job job, JobOutcome outcome, std::string detail, base::TimePoint now) 
   job.detail = std::move(detail);
   job.changed = job.ended = now;
   return job;
+}
+
+bool is_of_a_plan(OperationKind kind) {
+  return kind == OperationKind::policy || kind == OperationKind::schedule;
 }
 
 }  // namespace
@@ -87,6 +92,10 @@ bool Desk::carry_on(ledger::OpenJob open) {
     case JobState::waiting:
       return send(std::move(open));
     case JobState::sending: {  // whoever was at it has ended: the answer is lost
+      if (is_of_a_plan(open.operation.kind)) {
+        save(open.operation, open.job, interrupted(open.job, sources_.clock.now()));
+        return false;
+      }
       Job lost = open.job;
       lost.state = JobState::searching;
       lost.changed = sources_.clock.now();
@@ -115,8 +124,21 @@ bool Desk::send(ledger::OpenJob open) {
     save(operation, job, refused);
     return false;
   }
+  if (is_of_a_plan(operation.kind)) return change_plan(operation, job);
   return operation.kind == OperationKind::restore ? send_restore(operation, job)
                                                   : send_backup(operation, job);
+}
+
+bool Desk::change_plan(const Operation& operation, Job job) {
+  const Job before = job;
+  job.state = JobState::sending;
+  job.sent = job.changed = sources_.clock.now();
+  ++job.attempts;
+  if (!save(operation, before, job)) return false;
+  Job done = perform(job, control(), sources_.clock.now());
+  done.changed = done.ended = sources_.clock.now();
+  save(operation, job, done);
+  return true;
 }
 
 bool Desk::may_send_now(const Key& key) const {

@@ -39,6 +39,7 @@ class Desk {
   bool carry_on(ledger::OpenJob open);
   bool send(ledger::OpenJob open);
   bool send_backup(const domain::Operation& operation, domain::Job job);
+  bool change_plan(const domain::Operation& operation, domain::Job job);
   bool send_restore(const domain::Operation& operation, domain::Job job);
   void take_answer(const domain::Operation& operation, domain::Job job,
                    const vprotect::Changed<vprotect::Begun>& answer);

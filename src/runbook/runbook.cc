@@ -15,6 +15,7 @@
 #include "runbook/desk.h"
 #include "runbook/intake.h"
 #include "runbook/operation_json.h"
+#include "runbook/plan_work.h"
 #include "runbook/trail.h"
 
 namespace runbook {
@@ -139,6 +140,16 @@ class Runbook::Impl {
     operation.jobs = {restore_job(
         *snapshot, actor, request, sources_.backups_of,
         [this](std::string_view server) { return tenants_of(server); }, now)};
+    return take(std::move(operation), request.common, options, now);
+  }
+
+  std::variant<Answer, Rejection> manage(const Actor& actor, const PlanRequest& request) {
+    const auto snapshot = sources_.latest.get();
+    if (!snapshot) return unavailable(kNothingRead);
+    const Options options = this->options();
+    const auto now = sources_.clock.now();
+    Operation operation = operation_for(actor, request.common, request.kind, {}, now);
+    operation.jobs = {plan_job(*snapshot, actor.scope, request, now)};
     return take(std::move(operation), request.common, options, now);
   }
 
@@ -405,6 +416,10 @@ std::variant<Answer, Rejection> Runbook::back_up(const Actor& actor, const Backu
 
 std::variant<Answer, Rejection> Runbook::restore(const Actor& actor, const RestoreRequest& request) {
   return impl_->restore(actor, request);
+}
+
+std::variant<Answer, Rejection> Runbook::manage(const Actor& actor, const PlanRequest& request) {
+  return impl_->manage(actor, request);
 }
 
 std::variant<std::vector<AlertVerdict>, Rejection> Runbook::handle(const Actor& actor,

@@ -20,6 +20,7 @@
 #include "domain/tenant.h"
 #include "ledger/journal.h"
 #include "runbook/options.h"
+#include "runbook/plan_request.h"
 #include "runbook/request.h"
 #include "vprotect/control.h"
 
@@ -83,6 +84,7 @@ class Runbook {
 
   std::variant<Answer, Rejection> back_up(const Actor& actor, const BackupRequest& request);
   std::variant<Answer, Rejection> restore(const Actor& actor, const RestoreRequest& request);
+  std::variant<Answer, Rejection> manage(const Actor& actor, const PlanRequest& request);
   // One verdict for each alert, in their order. A rejection means that nothing was begun for any of them, or
   // that all may be sent again: what was begun is a duplicate then.
   std::variant<std::vector<AlertVerdict>, Rejection> handle(const Actor& actor,

@@ -1,6 +1,15 @@
 // GET /api/v1/policies, /api/v1/schedules: what runs when, for whom.
 
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "base/text.h"
+#include "domain/calendar.h"
 #include "report/fields.h"
+#include "web/query.h"
 #include "web/read_api.h"
 
 namespace web {
@@ -11,7 +20,98 @@ using domain::Resource;
 const std::vector<Resource> kPlans = {Resource::policies, Resource::rules, Resource::schedules,
                                       Resource::virtual_machines};
 
+// The one row of this guid, at the one server that is meant.
+template <class Row>
+std::variant<Row, Problem> row_of(const std::vector<Row>& rows, const std::string& guid,
+                                  const std::optional<std::string>& server,
+                                  domain::Guid (*guid_of)(const Row&)) {
+  const domain::Guid wanted(guid);
+  const Row* found = nullptr;
+  for (const Row& row : rows) {
+    if (guid_of(row) != wanted || (server && row.server->name != *server)) continue;
+    if (found != nullptr)
+      return Problem{.status = 409,
+                     .detail = "Several servers have one of this guid: name one with \"server\"."};
+    found = &row;
+  }
+  if (found == nullptr) return Problem{.status = 404, .detail = "There is none of this guid."};
+  return *found;
+}
+
+domain::Guid guid_of_policy(const report::PolicyRow& row) { return row.policy->id.guid; }
+domain::Guid guid_of_schedule(const report::ScheduleRow& row) { return row.schedule->id.guid; }
+
+// The row as an object, which is the first and only item of a list.
+template <class Row>
+std::string object_of(const report::Fields<Row>& fields, const Row& row) {
+  const auto about = about_list(fields, {}, fields.front().name);
+  ListQuestion question;
+  question.limit = 1;
+  for (std::size_t at = 0; at < fields.size(); ++at) question.fields.push_back(at);
+  const std::string list = "{" + list_members(report::Table(fields, std::vector<Row>{row}), question) + "}";
+  return nlohmann::ordered_json::parse(list)["items"][0].dump();
+}
+
+std::string runs_member(const report::ScheduleRow& row, base::TimePoint now) {
+  std::string text = "\"next_runs\":[";
+  const domain::Calendar calendar(*row.schedule);
+  int left = 5;
+  for (auto run = calendar.next_after(now); run && left > 0; run = calendar.next_after(*run), --left)
+    text += (text.back() == '[' ? "\"" : ",\"") + base::to_rfc3339(*run) + "\"";
+  return text + "],";
+}
+
+Parameter which_server() {
+  return {.name = "server",
+          .kind = report::Kind::text,
+          .about = "The server, where several have one of this guid.",
+          .words = {}};
+}
+
+Operation about_one(const std::string& about, const std::string& schema) {
+  return {.about = about,
+          .parameters = {which_server()},
+          .outcomes = {json_outcome("It.", schema), problem_outcome(404, "There is none of this guid."),
+                       problem_outcome(409, "Several servers have one of this guid.")}};
+}
+
 }  // namespace
+
+Route policy_route(const LatestSnapshot& latest) {
+  return {"GET", "/api/v1/policies/{guid}", Rule::needs(Verb::report),
+          [&latest](const Asked& asked, httplib::Response& response) {
+            answer_object(latest, asked, response,
+                          [&](const domain::Snapshot& snapshot) -> std::variant<std::string, Problem> {
+                            Query query(asked.request.params, {which_server()});
+                            if (auto problem = query.problem()) return std::move(*problem);
+                            const auto row = row_of(report::policy_rows(snapshot, asked.caller.scope),
+                                                    asked.parts.front(), query.one("server"), guid_of_policy);
+                            if (const auto* problem = std::get_if<Problem>(&row)) return *problem;
+                            return knowledge_members(snapshot, kPlans, asked) + "\"policy\":" +
+                                   object_of(report::policy_fields(), std::get<report::PolicyRow>(row));
+                          });
+          },
+          about_one("One policy.", "PolicyAnswer")};
+}
+
+Route schedule_route(const LatestSnapshot& latest) {
+  return {"GET", "/api/v1/schedules/{guid}", Rule::needs(Verb::report),
+          [&latest](const Asked& asked, httplib::Response& response) {
+            answer_object(
+                latest, asked, response,
+                [&](const domain::Snapshot& snapshot) -> std::variant<std::string, Problem> {
+                  Query query(asked.request.params, {which_server()});
+                  if (auto problem = query.problem()) return std::move(*problem);
+                  const auto row = row_of(report::schedule_rows(snapshot, asked.caller.scope),
+                                          asked.parts.front(), query.one("server"), guid_of_schedule);
+                  if (const auto* problem = std::get_if<Problem>(&row)) return *problem;
+                  const auto& found = std::get<report::ScheduleRow>(row);
+                  return knowledge_members(snapshot, kPlans, asked) + runs_member(found, snapshot.taken_at) +
+                         "\"schedule\":" + object_of(report::schedule_fields(), found);
+                });
+          },
+          about_one("One schedule, and its next runs.", "ScheduleAnswer")};
+}
 
 Route policies_route(const LatestSnapshot& latest) {
   return list_route(latest, {.path = "/api/v1/policies",

@@ -32,6 +32,8 @@ Route backups_route(const LatestSnapshot& latest, BackupsOf backups_of);
 Route tasks_route(const LatestSnapshot& latest);
 Route policies_route(const LatestSnapshot& latest);
 Route schedules_route(const LatestSnapshot& latest);
+Route policy_route(const LatestSnapshot& latest);
+Route schedule_route(const LatestSnapshot& latest);
 Route reload_route(std::function<base::Result<base::Done>()> reload);
 
 // Those of the runbook. `changes` outlives them.
@@ -44,6 +46,7 @@ Route cancel_route(Changes& changes);
 Route show_kill_switch_route(Changes& changes);
 Route set_kill_switch_route(Changes& changes);
 Route audit_route(Changes& changes);
+std::vector<Route> manage_routes(const LatestSnapshot& latest, Changes& changes, const base::Clock& clock);
 
 // Adds the route that describes these and itself.
 void add_openapi_route(std::vector<Route>& routes, const std::string& version);

@@ -28,10 +28,16 @@ std::vector<Route> routes_from(Sources sources, std::optional<Changes>& changes)
                             tasks_route(sources.latest),
                             policies_route(sources.latest),
                             schedules_route(sources.latest),
+                            policy_route(sources.latest),
+                            schedule_route(sources.latest),
                             healthy_route(),
                             ready_route(sources.latest),
                             reload_route(std::move(sources.reload))};
-  if (changes) add_runbook_routes(routes, *changes);
+  if (changes) {
+    add_runbook_routes(routes, *changes);
+    for (Route& route : manage_routes(sources.latest, *changes, sources.clock))
+      routes.push_back(std::move(route));
+  }
   add_openapi_route(routes, sources.version);
   return routes;
 }
