@@ -36,16 +36,23 @@ constexpr Phases phases_of(OperationKind kind) {
 
 bool is_open(const Task& task) { return task.state.view() == "QUEUED" || task.state.view() == "RUNNING"; }
 
-// Some servers may keep whole seconds only.
-bool is_same_moment(const std::optional<TimePoint>& a, const std::optional<TimePoint>& b) {
-  return a && b &&
-         (*a == *b || (std::chrono::floor<seconds>(*a) == *a && std::chrono::floor<seconds>(*b) == *a));
+enum class Exactness : std::uint8_t { to_the_millisecond, to_the_second };  // some servers may keep no more
+
+bool is_same_moment(const std::optional<TimePoint>& shown, const std::optional<TimePoint>& sent,
+                    Exactness exactness) {
+  if (!shown || !sent) return false;
+  return *shown == (exactness == Exactness::to_the_second ? std::chrono::floor<seconds>(*sent) : *sent);
 }
 
 // A task that was made for the job's request, or by the server anew after one of these failed.
+bool has_the_window(const Task& task, const Job& job, Exactness exactness) {
+  return is_same_moment(task.window_end, job.window_end, exactness) &&
+         (!task.window_start || is_same_moment(task.window_start, job.window_start, exactness));
+}
+
 bool has_the_window(const Task& task, const Job& job) {
-  return is_same_moment(task.window_end, job.window_end) &&
-         (!task.window_start || is_same_moment(task.window_start, job.window_start));
+  return has_the_window(task, job, Exactness::to_the_millisecond) ||
+         has_the_window(task, job, Exactness::to_the_second);
 }
 
 class Follower {
@@ -115,21 +122,31 @@ class Follower {
   void search() {
     const auto mine = first_tasks_of_this_request();
     if (!mine.empty()) return adopt(mine);
-    const bool has_settled = job_.changed && *sight_.tasks_read > *job_.changed + options_.settle;
-    if (!has_settled) return;
+    if (!has_settled(sight_.tasks_read)) return;
     if (const char* doubt = doubt_about_nothing()) return end(JobOutcome::unknown, doubt);
     if (kind_ == OperationKind::restore)
       return end(JobOutcome::unknown,
                  "The server's answer was lost, and no task of it can be told: look at the server's tasks.");
-    if (!is_fresh(sight_.backups_read)) return;
-    ask_again();
+    if (has_settled(sight_.backups_read)) ask_again();
+  }
+
+  // Read so long after the answer was lost that what was asked for would be in it.
+  bool has_settled(const std::optional<TimePoint>& read) const {
+    return read && job_.changed && *read > *job_.changed + options_.settle;
   }
 
   std::vector<const Task*> first_tasks_of_this_request() const {
     std::vector<const Task*> mine = of_type(phases_.first);
-    std::erase_if(mine, [&](const Task* task) {
-      return kind_ == OperationKind::restore ? !is_new(*task) : !has_the_window(*task, job_);
-    });
+    if (kind_ == OperationKind::restore) {
+      std::erase_if(mine, [&](const Task* task) { return !is_new(*task); });
+      return mine;
+    }
+    std::erase_if(mine, [&](const Task* task) { return !has_the_window(*task, job_); });
+    const auto is_exact = [&](const Task* task) {
+      return has_the_window(*task, job_, Exactness::to_the_millisecond);
+    };
+    if (std::any_of(mine.begin(), mine.end(), is_exact))
+      std::erase_if(mine, [&](const Task* task) { return !is_exact(task); });
     return mine;
   }
 
@@ -307,6 +324,8 @@ class Follower {
                                             : "");
     }
     if (!has_lasted(patience_.waiting_since, options_.patience)) return;
+    if (!sight_.backups && !job_.second_task.empty())
+      return end(JobOutcome::succeeded, "Its tasks are done; the history of backups could not be read.");
     const auto runs = runs_since_sent();
     if (!runs.empty() && runs.back().status == domain::BackupStatus::failed)
       return end(JobOutcome::failed, "Its tasks are done, but the backup's record says that it failed.");
