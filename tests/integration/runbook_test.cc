@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <memory>
+#include <mutex>
 #include <set>
+#include <thread>
 
 #include "runbook_site.h"
 #include "support/private_postgres.h"
@@ -347,8 +349,7 @@ TEST(RunbookAudit, HasEveryDecisionAndCanBeVerified) {
     EXPECT_EQ(client.ended(id)["outcome"], "succeeded");
     std::set<std::string> decisions;
     const json trail = client.get("/api/v1/audit?operation=" + id).body;
-    for (const json& row : trail["items"])
-      decisions.insert(row["decision"]);
+    for (const json& row : trail["items"]) decisions.insert(row["decision"]);
     EXPECT_EQ(decisions, (std::set<std::string>{"accepted", "asked", "task_known", "succeeded"}));
     exporter.process().stop();
   }
@@ -394,6 +395,95 @@ TEST(SharedRunbook, TwoExportersThatGetTheSameAlertStartOneBackup) {
     EXPECT_EQ(first.ended(a.body["verdicts"][0]["operation"])["outcome"], "succeeded");
   }
   EXPECT_EQ(server.exports().size(), 5U);
+}
+
+TEST(RunbookCallback, IsPostedWithASignatureOnceItHasEnded) {
+  httplib::Server listener;
+  std::mutex mutex;
+  std::string body;
+  std::string signature;
+  listener.Post("/hook", [&](const httplib::Request& request, httplib::Response&) {
+    const std::lock_guard lock(mutex);
+    body = request.body;
+    signature = request.get_header_value("X-Signature");
+  });
+  const int port = listener.bind_to_any_port("127.0.0.1");
+  std::jthread serving([&] { listener.listen_after_bind(); });
+  const std::string url = "http://127.0.0.1:" + std::to_string(port) + "/hook";
+  Site site(busy_demo(), std::string(integration::kHastyRunbooks) + "  callbacks:\n    - {url: \"" + url +
+                             "\", key: k}\n");
+  json request = backup_of(site.vm());
+  request["callback"] = url;
+  EXPECT_EQ(site.client.post("/api/v1/backups", request).status, 202);
+  EXPECT_TRUE(support::eventually([&] {
+    const std::lock_guard lock(mutex);
+    return !body.empty();
+  }));
+  listener.stop();
+  const std::lock_guard lock(mutex);
+  EXPECT_EQ(json::parse(body)["outcome"], "succeeded");
+  EXPECT_EQ(signature.size(), std::string("sha256=").size() + 64);
+  request["callback"] = "http://127.0.0.1:1/elsewhere";
+  EXPECT_EQ(site.client.post("/api/v1/backups", request).status, 400);
+}
+
+class RunbookPlans : public testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(, RunbookPlans, testing::Values("3.9", "5.1", "7.4"), [](const auto& tested) {
+  std::string name = tested.param;
+  std::erase(name, '.');
+  return "Profile" + name;
+});
+
+// A tenant makes a schedule and a policy with it, sees them, and takes them back.
+TEST_P(RunbookPlans, AreMadeSeenAndTakenBack) {
+  auto options = busy_demo();
+  options.profile = GetParam();
+  Site site(options);
+  // 3.9 lists no projects, so there everything is the site's.
+  const bool has_tenants = GetParam() != std::string("3.9");
+  const char* const token = has_tenants ? integration::kFinanceRunner : integration::kRunner;
+  const auto schedule = site.client.post(
+      "/api/v1/schedules", {{"name", "Weekly"}, {"type", "FULL"}, {"at", "02:00Z"}, {"days", {"sunday"}}}, "",
+      token);
+  ASSERT_EQ(schedule.status, 201) << schedule.body;
+  EXPECT_EQ(schedule.body["next_runs"].size(), 5U);
+  const std::string schedule_guid = schedule.body["guid"];
+  const auto is_shown = [&](const std::string& path) {
+    return support::eventually([&] { return site.client.get(path, token).status == 200; });
+  };
+  ASSERT_TRUE(is_shown("/api/v1/schedules/" + schedule_guid));
+  const std::string vm = site.client.covered_vms(has_tenants ? "finance" : "").at(0);
+  const json wish{{"name", "Monthly"},
+                  {"schedules", {schedule_guid}},
+                  {"vms", {{{"guid", vm}}}},
+                  {"destination", "xfs-main"}};
+  const auto policy = site.client.post("/api/v1/policies", wish, "p1", token);
+  ASSERT_EQ(policy.status, 201) << policy.body;
+  const std::string path = "/api/v1/policies/" + policy.body.value("guid", "");
+  ASSERT_TRUE(is_shown(path));
+  const json shown = site.client.get(path, token).body["policy"];
+  EXPECT_EQ(shown["name"], "Monthly");
+  if (has_tenants) {
+    EXPECT_EQ(shown["tenant"], "finance");
+    EXPECT_TRUE(shown["vendor_name"].get<std::string>().starts_with("uuid_"));
+  }
+  EXPECT_EQ(site.client.post("/api/v1/policies", wish, "p1", token).body["guid"], policy.body["guid"]);
+  EXPECT_EQ(site.client.post("/api/v1/policies", wish, "p2", token).body["jobs"][0]["rule"], "name_taken");
+  EXPECT_EQ(site.client.remove(path, token).status, 409);
+  EXPECT_EQ(site.client.remove(path + "?force=true", token).status, 200);
+  EXPECT_EQ(site.client.remove("/api/v1/schedules/" + schedule_guid, token).status, 200);
+}
+
+TEST(RunbookPlansOfOthers, AreNotThere) {
+  Site site;
+  const json policies = site.client.get("/api/v1/policies?limit=100").body;
+  for (const json& policy : policies["items"]) {
+    const auto removed = site.client.remove("/api/v1/policies/" + policy["guid"].get<std::string>(),
+                                            integration::kFinanceRunner);
+    EXPECT_TRUE(removed.status == 404 || removed.status == 409) << removed.body;
+  }
+  EXPECT_TRUE(site.server.writes().empty());
 }
 
 }  // namespace
