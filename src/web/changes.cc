@@ -182,8 +182,6 @@ std::vector<Outcome> decided_outcomes() {
           {.status = 202, .about = "Begun, with a verdict on each.", .type = kJson, .schema = "Decided"},
           problem_outcome(400, "Something in the body is wrong."),
           problem_outcome(409, "Nothing was begun: the member \"jobs\" has a verdict on each."),
-          problem_outcome(415, "The body is not application/json."),
-          problem_outcome(422, "The idempotency key was used for another request."),
           problem_outcome(429, "Too many requests that may change something, or failed attempts.")};
 }
 

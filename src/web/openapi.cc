@@ -245,6 +245,10 @@ Json to_json(const Outcome& outcome) {
 std::vector<Outcome> outcomes_of(const Route& route) {
   std::vector<Outcome> outcomes = route.about.outcomes;
   if (!route.about.parameters.empty()) outcomes.push_back(problem_outcome(400, "A parameter is wrong."));
+  if (!route.about.body.empty())
+    outcomes.push_back(problem_outcome(415, "The body is not application/json."));
+  if (route.about.takes_key)
+    outcomes.push_back(problem_outcome(422, "The idempotency key was used for another request."));
   if (route.rule.is_open()) return outcomes;
   outcomes.push_back(problem_outcome(401, "No credential, or none that is good."));
   outcomes.push_back(problem_outcome(403, "The credential may not do this."));

@@ -115,8 +115,7 @@ Route alertmanager_route(Changes& changes) {
        .parameters = {},
        .outcomes =
            {{.status = 200, .about = "A verdict on each alert.", .type = kJson, .schema = "AlertVerdicts"},
-            problem_outcome(400, "It is no payload of version 4: it will never be taken."),
-            problem_outcome(415, "The body is not application/json.")},
+            problem_outcome(400, "It is no payload of version 4: it will never be taken.")},
        .body = "AlertmanagerPayload"}};
 }
 

@@ -62,8 +62,7 @@ Route set_kill_switch_route(Changes& changes) {
           {.about = "Throws the kill switch, or releases it: while it is on nothing is begun.",
            .parameters = {},
            .outcomes = {json_outcome("The kill switch as it is now.", "KillSwitch"),
-                        problem_outcome(400, "Something in the body is wrong."),
-                        problem_outcome(415, "The body is not application/json.")},
+                        problem_outcome(400, "Something in the body is wrong.")},
            .body = "KillSwitchRequest"}};
 }
 
