@@ -162,6 +162,7 @@ class Runbook::Impl {
     const Options options = this->options();
     const auto now = sources_.clock.now();
     std::vector<AlertVerdict> verdicts;
+    verdicts.reserve(alerts.size());
     std::vector<std::pair<std::size_t, Operation>> drafts;  // with the place of the alert
     for (const Alert& alert : alerts) {
       verdicts.push_back(look_at(*snapshot, actor, alert, options, now, verdicts.size(), drafts));

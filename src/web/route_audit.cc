@@ -21,7 +21,7 @@ using json = nlohmann::ordered_json;
 constexpr std::array kTexts{"actor", "action", "server", "tenant", "decision", "operation"};
 
 std::vector<Parameter> parameters() {
-  std::vector<Parameter> all;
+  std::vector<Parameter> all = moment_parameters();
   for (const char* name : kTexts)
     all.push_back({.name = name, .kind = report::Kind::text, .about = "Rows with just this.", .words = {}});
   all.push_back({.name = "limit",
@@ -32,7 +32,6 @@ std::vector<Parameter> parameters() {
                  .kind = report::Kind::text,
                  .about = "Where the previous page ended: its `next`.",
                  .words = {}});
-  for (Parameter& moment : moment_parameters()) all.push_back(std::move(moment));
   return all;
 }
 

@@ -61,7 +61,7 @@ TEST(JsonBody, SaysWhereItIsNoJson) {
   EXPECT_EQ(refusal_of("{\"a\":\"\xed\xa0\x80\"}"), "400 The body is not JSON: at byte 8.");
   EXPECT_EQ(refusal_of("{\"a\":NaN}"), "400 The body is not JSON: at byte 6.");
   EXPECT_EQ(refusal_of("{\"a\":\"\\ud800\"}").substr(0, 25), "400 The body is not JSON:");
-  EXPECT_EQ(refusal_of(std::string("{\"a\":\"\0\"}", 10)).substr(0, 25), "400 The body is not JSON:");
+  EXPECT_EQ(refusal_of(std::string("{\"a\":\"\0\"}", 9)).substr(0, 25), "400 The body is not JSON:");
 }
 
 TEST(JsonBody, HasToBeAnObject) {
@@ -94,7 +94,7 @@ TEST(JsonBody, HasNoNumberThatCannotBe) {
 
 // What is wrong with the object, by place.
 struct Reading {
-  explicit Reading(const std::string& text, std::vector<std::string_view> known = {"a"},
+  explicit Reading(const std::string& text, const std::vector<std::string_view>& known = {"a"},
                    const std::string& place = "")
       : body(json::parse(text)), object(body, place, faults, known) {}
 

@@ -26,7 +26,7 @@ class RunbookRig {
 
   // `answers` says what the server answers; without it each task that it begins is "task-1".
   RunbookRig(const base::Latest<domain::Snapshot>& latest, const base::Clock& clock,
-             runbook::Options options = {}, std::function<void(Script&)> answers = {})
+             const runbook::Options& options = {}, std::function<void(Script&)> answers = {})
       : answers_(std::move(answers)),
         runbook({{.name = "prod", .tenants = {}, .connect = [this] { return connect(); }}}, options,
                 {.journal = journal(),

@@ -104,9 +104,9 @@ class RunbookRoutes : public testing::Test {
   RunbookRoutes() { latest.publish(std::make_shared<const domain::Snapshot>(site())); }
 
   // One that is set up otherwise, before the first request.
-  void begin_again(runbook::Options options, std::function<void(RunbookRig::Script&)> answers = {}) {
+  void begin_again(const runbook::Options& options, std::function<void(RunbookRig::Script&)> answers = {}) {
     changes.reset();
-    rig = std::make_unique<RunbookRig>(latest, clock, std::move(options), std::move(answers));
+    rig = std::make_unique<RunbookRig>(latest, clock, options, std::move(answers));
     changes = std::make_unique<Changes>(rig->runbook, rig->journal(), clock);
   }
 
@@ -393,8 +393,7 @@ TEST_F(RunbookRoutes, NameAllThatIsWrongWithARestore) {
       faults_of(restore(R"({"hypervisor":{"id":"h"},"name":"a","restoredPeName":"a","before":"now",)"
                         R"("overwrite":1})")),
       (Texts{"400", "backup is missing, as is vm",
-             "before has to be a moment in UTC such as "
-             "2026-12-31T18:00:00Z",
+             "before has to be a moment in UTC such as 2026-12-31T18:00:00Z",
              "hypervisor.id is not known here", "restoredPeName means the same as name: give one of them",
              "overwrite has to be true or false"}));
   EXPECT_EQ(faults_of(restore(R"({"backup":"","hypervisor":"h"})")),
