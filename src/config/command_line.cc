@@ -6,9 +6,9 @@
 #include <string_view>
 #include <utility>
 
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "config/address.h"
-#include "config/suggestion.h"
 
 namespace config {
 namespace {
@@ -113,7 +113,7 @@ const Flag& flag_of(std::string_view name) {
   if (flag != kFlags.end()) return *flag;
   const bool is_flag = name.substr(0, 1) == "-";
   fail((is_flag ? "unknown flag \"" : "unexpected argument \"") + std::string(name) + "\"" +
-       did_you_mean(name, flag_names()));
+       base::did_you_mean(name, flag_names()));
 }
 
 using Position = std::vector<std::string>::const_iterator;

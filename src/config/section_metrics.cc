@@ -1,9 +1,9 @@
 // metrics: what of the catalogue is exposed.
 #include <array>
 
+#include "base/suggestion.h"
 #include "config/keys.h"
 #include "config/sections.h"
-#include "config/suggestion.h"
 #include "exposition/options.h"
 
 namespace config {
@@ -16,7 +16,7 @@ std::string data_family(const Value& value, const std::string& done) {
   using exposition::Kind;
   std::string name = value.text();
   const auto kind = exposition::kind_of(name);
-  if (!kind) value.fail("unknown family" + did_you_mean(name, exposition::family_names()));
+  if (!kind) value.fail("unknown family" + base::did_you_mean(name, exposition::family_names()));
   if (kind == Kind::health) value.fail("cannot be " + done + ": alerts need it to trust the other families");
   if (kind == Kind::own) value.fail("cannot be " + done + ": it is one of the exporter's own");
   return name;

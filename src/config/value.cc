@@ -5,10 +5,10 @@
 #include <filesystem>
 #include <utility>
 
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "config/expansion.h"
 #include "config/file.h"
-#include "config/suggestion.h"
 
 namespace config {
 namespace {
@@ -165,7 +165,7 @@ void Value::fail_unknown(std::size_t index, const std::vector<std::string_view>&
   const Element& key = node_->keys[index];
   const bool is_shown = is_fit_to_print(key, node_->items[index]);
   Value(key, is_shown ? child_path(key.text) : path_, *reading_)
-      .fail("unknown key" + did_you_mean(key.text, known));
+      .fail("unknown key" + base::did_you_mean(key.text, known));
 }
 
 std::vector<std::string_view> Value::keys(const std::vector<std::string_view>& known) const {

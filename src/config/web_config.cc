@@ -6,10 +6,10 @@
 #include <string_view>
 #include <utility>
 
+#include "base/suggestion.h"
 #include "base/text.h"
 #include "config/document.h"
 #include "config/keys.h"
-#include "config/suggestion.h"
 #include "config/value.h"
 
 namespace config {
@@ -33,7 +33,7 @@ T meaning_of(const Value& value, const std::array<Word<T>, size>& words) {
     if (word == text) return meaning;
     known.push_back(word);
   }
-  value.fail("is none of the names that are known here" + did_you_mean(text, known));
+  value.fail("is none of the names that are known here" + base::did_you_mean(text, known));
 }
 
 constexpr std::array<Word<ClientCertificate>, 5> kClientCertificates{{

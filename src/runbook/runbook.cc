@@ -45,6 +45,8 @@ Rejection malformed(std::string parameter, std::string detail) {
 }
 
 constexpr const char* kNothingRead = "No server has been read yet.";
+// Why is for the operator, whom the ledger has told: a tenant may ask, too.
+constexpr const char* kNoJournal = "The journal cannot be used at the moment.";
 
 AlertVerdict verdict_on(const Alert& alert, Verdict verdict, std::string rule, std::string detail) {
   return {.fingerprint = alert.fingerprint,
@@ -160,6 +162,7 @@ class Runbook::Impl {
     const Options options = this->options();
     const auto now = sources_.clock.now();
     std::vector<AlertVerdict> verdicts;
+    verdicts.reserve(alerts.size());
     std::vector<std::pair<std::size_t, Operation>> drafts;  // with the place of the alert
     for (const Alert& alert : alerts) {
       verdicts.push_back(look_at(*snapshot, actor, alert, options, now, verdicts.size(), drafts));
@@ -171,10 +174,9 @@ class Runbook::Impl {
     bool has_begun_any = false;
     for (auto& [at, draft] : drafts) {
       auto verdict = enter(alerts[at], draft, asked, options, now);
-      if (!verdict && !has_begun_any) return unavailable(verdict.error().message);
+      if (!verdict && !has_begun_any) return unavailable(kNoJournal);
       if (!verdict) {
-        verdicts[at] =
-            verdict_on(alerts[at], Verdict::refused, "journal_unavailable", verdict.error().message);
+        verdicts[at] = verdict_on(alerts[at], Verdict::refused, "journal_unavailable", kNoJournal);
         continue;
       }
       has_begun_any = has_begun_any || verdict->verdict == Verdict::accepted;
@@ -237,6 +239,14 @@ class Runbook::Impl {
     return found;
   }
 
+  void stop_waiting() {
+    {
+      const std::lock_guard lock(changes_mutex_);
+      waits_are_over_ = true;
+    }
+    changes_cv_.notify_all();
+  }
+
  private:
   std::vector<domain::TenantRule> tenants_of(std::string_view server) const {
     const std::shared_lock lock(mutex_);
@@ -259,7 +269,7 @@ class Runbook::Impl {
     const auto question = question_for(draft, options, false, now);
     if (common.dry_run) {
       const auto facts = sources_.journal.facts(question);
-      if (!facts) return unavailable(facts.error().message);
+      if (!facts) return unavailable(kNoJournal);
       return Answer{.operation = decide(std::move(draft), *facts, options, false, now).operation,
                     .is_duplicate = false,
                     .dry_run = true};
@@ -267,7 +277,7 @@ class Runbook::Impl {
     auto entered = sources_.journal.enter(draft.key, question, [&](const ledger::Facts& facts) {
       return decide(draft, facts, options, false, now);
     });
-    if (!entered) return unavailable(entered.error().message);
+    if (!entered) return unavailable(kNoJournal);
     if (entered->is_known && entered->operation.digest != draft.digest)
       return Rejection{.kind = Rejection::Kind::key_taken,
                        .detail = "This idempotency key was used for another request.",
@@ -376,8 +386,9 @@ class Runbook::Impl {
     std::unique_lock lock(changes_mutex_);
     const auto before = changes_;
     const auto now = std::chrono::steady_clock::now();
-    if (now >= deadline) return false;
-    changes_cv_.wait_until(lock, std::min(deadline, now + kLookAgain), [&] { return changes_ != before; });
+    if (waits_are_over_ || now >= deadline) return false;
+    changes_cv_.wait_until(lock, std::min(deadline, now + kLookAgain),
+                           [&] { return waits_are_over_ || changes_ != before; });
     return true;
   }
 
@@ -387,7 +398,8 @@ class Runbook::Impl {
 
   std::mutex changes_mutex_;
   std::condition_variable changes_cv_;
-  std::uint64_t changes_ = 0;  // guarded by changes_mutex_
+  std::uint64_t changes_ = 0;    // guarded by changes_mutex_
+  bool waits_are_over_ = false;  // guarded by changes_mutex_
   Callbacks callbacks_;
 
   mutable std::shared_mutex mutex_;
@@ -442,5 +454,7 @@ base::Result<std::optional<Operation>> Runbook::wait(const std::string& operatio
                                                      milliseconds at_most, bool until_end) {
   return impl_->wait(operation, scope, at_most, until_end);
 }
+
+void Runbook::stop_waiting() { impl_->stop_waiting(); }
 
 }  // namespace runbook

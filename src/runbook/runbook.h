@@ -80,7 +80,7 @@ class Runbook {
   // These from now on. Calls under way are finished first. One thread at a time.
   void replace(const std::vector<Member>& members, const Options& options);
 
-  Options options() const;
+  Options options() const;  // as they are now
 
   std::variant<Answer, Rejection> back_up(const Actor& actor, const BackupRequest& request);
   std::variant<Answer, Rejection> restore(const Actor& actor, const RestoreRequest& request);
@@ -102,6 +102,8 @@ class Runbook {
   base::Result<std::optional<domain::Operation>> wait(const std::string& operation,
                                                       const domain::Scope& scope,
                                                       std::chrono::milliseconds at_most, bool until_end);
+  // Waits that are under way end now, and later ones at once: whoever asked them is about to stop.
+  void stop_waiting();
 
  private:
   class Impl;

@@ -17,7 +17,6 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using json = nlohmann::ordered_json;
 
-constexpr std::size_t kMostKey = 255;
 constexpr seconds kComeAgain{5};
 
 bool is_good_key(std::string_view key) {
@@ -41,6 +40,20 @@ json members_of(const runbook::Answer& answer) {
   return object;
 }
 
+// A VM that was not found is of no tenant: who asked for it is told so, although a scope shows no such job.
+bool is_for(const domain::Scope& scope, const domain::Job& job) {
+  return scope.shows(job.tenant) || (job.tenant.empty() && job.vm.empty());
+}
+
+// The jobs as they are now, where they are shown; what was decided of the others.
+void renew(std::vector<domain::Job>& jobs, const std::vector<domain::Job>& latest) {
+  for (domain::Job& job : jobs) {
+    const auto found = std::find_if(latest.begin(), latest.end(),
+                                    [&](const domain::Job& one) { return one.number == job.number; });
+    if (found != latest.end()) job = *found;
+  }
+}
+
 // When every rule that held something back lets it pass; absent when one does not tell.
 std::optional<base::TimePoint> passes_at(const domain::Operation& operation) {
   std::optional<base::TimePoint> latest;
@@ -62,6 +75,12 @@ void answer_nothing_begun(const runbook::Answer& answer, httplib::Response& resp
     problem.headers.emplace_back("Retry-After", std::to_string(std::max(wait, seconds{1}).count()));
   }
   answer_problem(problem, response);
+}
+
+Problem too_many(seconds wait) {
+  return {.status = 429,
+          .detail = "Too many requests that may change something (runbooks.requests_per_second).",
+          .headers = {{"Retry-After", std::to_string(wait.count())}}};
 }
 
 }  // namespace
@@ -96,41 +115,36 @@ std::string idempotency_key(const httplib::Request& request, std::vector<Fault>&
   return key;
 }
 
-milliseconds wait_parameter(const httplib::Request& request, milliseconds otherwise, milliseconds most,
-                            std::vector<Fault>& faults) {
-  const auto given = values_of(request.params, "wait");
-  if (given.empty()) return otherwise;
-  const auto duration = given.front() == "0" ? milliseconds{} : base::parse_duration(given.front());
-  if (given.size() == 1 && duration && *duration <= most) return *duration;
-  faults.push_back({"wait", "has to be a duration from 0s to " + base::to_text(most)});
-  return otherwise;
-}
-
 Parameter about_wait(const std::string& about) {
   return {.name = "wait", .kind = report::Kind::text, .about = about, .words = {}};
 }
 
+Handler unstored(Handler handler) {
+  return [handler = std::move(handler)](const Asked& asked, httplib::Response& response) {
+    response.set_header("Cache-Control", "no-store");
+    handler(asked, response);
+  };
+}
+
+Handler limited(Changes& changes, Handler handler) {
+  return unstored([&changes, handler = std::move(handler)](const Asked& asked, httplib::Response& response) {
+    if (const auto wait = changes.wait_for_turn()) return answer_problem(too_many(*wait), response);
+    handler(asked, response);
+  });
+}
+
 void answer_json(int status, std::string body, httplib::Response& response) {
   response.status = status;
-  response.set_header("Cache-Control", "no-store");
   response.set_content(std::move(body) + "\n", kJson);
 }
 
-bool is_limited(Changes& changes, httplib::Response& response) {
-  const auto wait = changes.wait_for_turn();
-  if (wait)
-    answer_problem({.status = 429,
-                    .detail = "Too many requests that may change something (runbooks.requests_per_second).",
-                    .headers = {{"Retry-After", std::to_string(wait->count())}}},
-                   response);
-  return wait.has_value();
-}
-
-Problem unavailable(const std::string& why) {
+Problem unavailable(std::string why) {
   return {.status = 503,
-          .detail = "Nothing was begun, and it may be asked for again: " + why,
+          .detail = std::move(why),
           .headers = {{"Retry-After", std::to_string(kComeAgain.count())}}};
 }
+
+Problem no_journal() { return unavailable("The journal cannot be used at the moment."); }
 
 Problem no_operation() { return {.status = 404, .detail = "There is no operation of this id."}; }
 
@@ -139,19 +153,10 @@ void answer_decided(Changes& changes, const Asked& asked, const runbook::Answer&
   if (answer.dry_run) return answer_json(200, members_of(answer).dump(), response);
   if (!answer.is_duplicate && !was_begun(answer.operation)) return answer_nothing_begun(answer, response);
   runbook::Answer latest = answer;
-  if (auto found = changes.wait(answer.operation.id, asked.caller.scope, wait, false); found && *found) {
-    // A VM that was not found is of no tenant, and so no part of what a tenant is shown later.
-    const std::vector<domain::Job> decided = std::move(latest.operation.jobs);
-    latest.operation = std::move(**found);
-    for (const domain::Job& job : decided) {
-      if (job.vm.empty() && job.tenant.empty() &&
-          std::none_of(latest.operation.jobs.begin(), latest.operation.jobs.end(),
-                       [&](const domain::Job& other) { return other.number == job.number; }))
-        latest.operation.jobs.push_back(job);
-    }
-    std::sort(latest.operation.jobs.begin(), latest.operation.jobs.end(),
-              [](const domain::Job& a, const domain::Job& b) { return a.number < b.number; });
-  }
+  if (const auto found = changes.wait(answer.operation.id, asked.caller.scope, wait, false); found && *found)
+    renew(latest.operation.jobs, (*found)->jobs);
+  std::erase_if(latest.operation.jobs,
+                [&](const domain::Job& job) { return !is_for(asked.caller.scope, job); });
   response.set_header("Location", "/api/v1/operations/" + answer.operation.id);
   answer_json(answer.is_duplicate ? 200 : 202, members_of(latest).dump(), response);
 }
@@ -164,7 +169,8 @@ void answer_rejected(const runbook::Rejection& rejection, httplib::Response& res
     case Kind::malformed:
       return answer_problem(*problem_of({{rejection.parameter, rejection.detail}}), response);
     case Kind::unavailable:
-      return answer_problem(unavailable(rejection.detail), response);
+      return answer_problem(
+          unavailable("Nothing was begun, and it may be asked for again: " + rejection.detail), response);
   }
 }
 
@@ -176,8 +182,7 @@ std::vector<Outcome> decided_outcomes() {
           {.status = 202, .about = "Begun, with a verdict on each.", .type = kJson, .schema = "Decided"},
           problem_outcome(400, "Something in the body is wrong."),
           problem_outcome(409, "Nothing was begun: the member \"jobs\" has a verdict on each."),
-          problem_outcome(415, "The body is not application/json."),
-          problem_outcome(422, "The idempotency key was used for another request.")};
+          problem_outcome(429, "Too many requests that may change something, or failed attempts.")};
 }
 
 }  // namespace web

@@ -1,11 +1,11 @@
 #pragma once
 
-#include <atomic>
 #include <chrono>
+#include <cstddef>
 #include <mutex>
 #include <optional>
 #include <string>
-#include <variant>
+#include <vector>
 
 #include "base/clock.h"
 #include "ledger/journal.h"
@@ -13,31 +13,12 @@
 #include "web/problem.h"
 #include "web/router.h"
 #include "web/token_bucket.h"
+#include "web/waiting_room.h"
 
 // What the routes share that change something, or show what was changed.
 namespace web {
 
-// Answers that wait hold a serving thread each: so many may, and who comes later is answered at once.
-class WaitingRoom {
- public:
-  class Seat {
-   public:
-    explicit Seat(WaitingRoom& room) : room_(room), taken_(room.seats_.fetch_add(1) < most) {}
-    ~Seat() { room_.seats_.fetch_sub(1); }
-    Seat(const Seat&) = delete;
-    Seat& operator=(const Seat&) = delete;
-    bool is_taken() const { return taken_; }
-
-   private:
-    WaitingRoom& room_;
-    const bool taken_;
-  };
-
-  static constexpr int most = 8;
-
- private:
-  std::atomic<int> seats_{0};
-};
+inline constexpr std::size_t kMostKey = 255;  // characters of an idempotency key
 
 // References outlive it. Any thread.
 class Changes {
@@ -47,6 +28,9 @@ class Changes {
 
   runbook::Runbook& runbook() { return runbook_; }
   ledger::Journal& journal() { return journal_; }
+
+  // No answer waits from now on: the server is about to stop.
+  void stop_waiting() { runbook_.stop_waiting(); }
 
   // The rate limit of all that may change something: how long until one may pass; absent: it may.
   std::optional<std::chrono::seconds> wait_for_turn();
@@ -70,18 +54,20 @@ runbook::Actor actor_of(const Asked& asked);
 // The header Idempotency-Key; a fault where it is not 1 to 255 printable ASCII characters.
 std::string idempotency_key(const httplib::Request& request, std::vector<Fault>& faults);
 
-// How long the parameter `wait` asks for; a fault where it is no duration up to `most`.
-std::chrono::milliseconds wait_parameter(const httplib::Request& request, std::chrono::milliseconds otherwise,
-                                         std::chrono::milliseconds most, std::vector<Fault>& faults);
+// How long the answer may wait, for Query::duration.
 Parameter about_wait(const std::string& about);
 
-void answer_json(int status, std::string body, httplib::Response& response);
-// 429 for whoever asks too often.
-bool is_limited(Changes& changes, httplib::Response& response);
-Problem unavailable(const std::string& why);  // 503, and when to come again
-Problem no_operation();                       // 404
+// What it answers is of the moment, and kept nowhere.
+Handler unstored(Handler handler);
+// Likewise, with 429 for whoever asks too often.
+Handler limited(Changes& changes, Handler handler);
 
-// `{"dry_run":..,"duplicate":..,` and the members of the operation.
+void answer_json(int status, std::string body, httplib::Response& response);
+Problem unavailable(std::string why);  // 503, and when to come again; `why` is a sentence
+Problem no_journal();                  // likewise: it cannot be read or written; its log says more
+Problem no_operation();                // 404
+
+// `{"dry_run":..,"duplicate":..,` and the members of the operation; 409 when nothing was begun.
 void answer_decided(Changes& changes, const Asked& asked, const runbook::Answer& answer,
                     std::chrono::milliseconds wait, httplib::Response& response);
 void answer_rejected(const runbook::Rejection& rejection, httplib::Response& response);

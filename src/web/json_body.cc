@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "base/suggestion.h"
 #include "base/text.h"
 
 namespace web {
@@ -24,7 +25,9 @@ struct Objection {
 class Watch {
  public:
   bool operator()(int depth, json::parse_event_t event, json& parsed) {
-    if (depth > static_cast<int>(kMostDepth))
+    const bool opens =
+        event == json::parse_event_t::object_start || event == json::parse_event_t::array_start;
+    if (opens && depth >= static_cast<int>(kMostDepth))
       throw Objection{"is nested more than " + std::to_string(kMostDepth) + " levels deep"};
     if (event == json::parse_event_t::object_start) keys_.emplace_back();
     if (event == json::parse_event_t::object_end) keys_.pop_back();
@@ -49,6 +52,22 @@ bool is_printable(std::string_view text) {
                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
+bool is_plain_text(const json& value) {
+  const auto* text = value.get_ptr<const json::string_t*>();
+  return text != nullptr && text->size() <= kMostText && is_printable(*text);
+}
+
+bool is_list_of_objects(const json& value) {
+  return value.is_array() &&
+         std::all_of(value.begin(), value.end(), [](const json& item) { return item.is_object(); });
+}
+
+std::vector<const json*> pointers_to(const json& list) {
+  std::vector<const json*> all;
+  for (const json& item : list) all.push_back(&item);
+  return all;
+}
+
 }  // namespace
 
 std::variant<json, Problem> json_body(const httplib::Request& request) {
@@ -68,11 +87,13 @@ std::variant<json, Problem> json_body(const httplib::Request& request) {
 }
 
 Object::Object(const json& object, std::string place, std::vector<Fault>& faults,
-               std::vector<std::string_view> known, Unknown unknown)
+               const std::vector<std::string_view>& known, Unknown unknown)
     : object_(object), place_(std::move(place)), faults_(faults) {
+  if (unknown == Unknown::are_ignored) return;
   for (const auto& [name, _] : object_.items()) {
-    if (unknown == Unknown::are_faults && std::find(known.begin(), known.end(), name) == known.end())
-      fault(base::excerpt(name, 100), "is not known here");
+    if (faults_.size() >= kMostFaults) return;
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      fault(base::excerpt(name, 100), "is not known here" + base::did_you_mean(name, known));
   }
 }
 
@@ -99,18 +120,16 @@ void Object::require(std::string_view name) const {
 std::string Object::text(std::string_view name) const {
   const json* found = value(name);
   if (found == nullptr) return {};
-  const auto* text = found->get_ptr<const json::string_t*>();
-  if (text == nullptr || text->size() > kMostText || !is_printable(*text)) {
-    fault(name,
-          "has to be text of at most " + std::to_string(kMostText) + " bytes without control characters");
-    return {};
-  }
-  return *text;
+  if (is_plain_text(*found)) return found->get<std::string>();
+  fault(name, "has to be text of at most " + std::to_string(kMostText) + " bytes without control characters");
+  return {};
 }
 
 std::string Object::word(std::string_view name, const std::vector<std::string_view>& words) const {
-  const std::string given = text(name);
-  if (given.empty() || std::find(words.begin(), words.end(), given) != words.end()) return given;
+  const json* found = value(name);
+  if (found == nullptr) return {};
+  const auto* given = found->get_ptr<const json::string_t*>();
+  if (given != nullptr && std::find(words.begin(), words.end(), *given) != words.end()) return *given;
   std::string all;
   for (const std::string_view word : words) all += (all.empty() ? "" : ", ") + std::string(word);
   fault(name, "has to be one of " + all);
@@ -148,25 +167,19 @@ std::optional<milliseconds> Object::duration(std::string_view name, milliseconds
 }
 
 std::optional<base::TimePoint> Object::time(std::string_view name) const {
-  if (!has(name)) return std::nullopt;
-  const auto moment = base::parse_rfc3339(text(name));
+  const json* found = value(name);
+  if (found == nullptr) return std::nullopt;
+  const auto* given = found->get_ptr<const json::string_t*>();
+  const auto moment = given == nullptr ? std::nullopt : base::parse_rfc3339(*given);
   if (!moment) fault(name, "has to be a moment in UTC such as 2026-12-31T18:00:00Z");
   return moment;
 }
 
 std::vector<const json*> Object::objects(std::string_view name, std::size_t least, std::size_t most) const {
   const json* found = value(name);
-  std::vector<const json*> all;
-  if (found != nullptr && found->is_array()) {
-    for (const json& item : *found) {
-      if (item.is_object()) all.push_back(&item);
-    }
-  }
-  const std::size_t given = found != nullptr && found->is_array() ? found->size() : 0;
-  const bool is_good =
-      (found == nullptr && least == 0) ||
-      (found != nullptr && found->is_array() && all.size() == given && given >= least && given <= most);
-  if (is_good) return all;
+  if (found == nullptr && least == 0) return {};
+  if (found != nullptr && is_list_of_objects(*found) && found->size() >= least && found->size() <= most)
+    return pointers_to(*found);
   fault(name, "has to be a list of " + std::to_string(least) + " to " + std::to_string(most) + " objects");
   return {};
 }
@@ -174,14 +187,8 @@ std::vector<const json*> Object::objects(std::string_view name, std::size_t leas
 std::vector<std::string> Object::texts(std::string_view name, std::size_t most) const {
   const json* found = value(name);
   if (found == nullptr) return {};
-  std::vector<std::string> all;
-  bool is_good = found->is_array() && found->size() <= most;
-  for (const json& item : is_good ? *found : json::array()) {
-    const auto* text = item.get_ptr<const json::string_t*>();
-    is_good = is_good && text != nullptr && text->size() <= kMostText && is_printable(*text);
-    if (is_good) all.push_back(*text);
-  }
-  if (is_good) return all;
+  if (found->is_array() && found->size() <= most && std::all_of(found->begin(), found->end(), is_plain_text))
+    return found->get<std::vector<std::string>>();
   fault(name, "has to be a list of at most " + std::to_string(most) + " texts");
   return {};
 }
@@ -191,12 +198,6 @@ const json* Object::object(std::string_view name) const {
   if (found == nullptr || found->is_object()) return found;
   fault(name, "has to be an object");
   return nullptr;
-}
-
-std::optional<Problem> problem_of(std::vector<Fault> faults) {
-  if (faults.empty()) return std::nullopt;
-  const std::string detail = "\"" + faults.front().parameter + "\" " + faults.front().detail + ".";
-  return Problem{.status = 400, .detail = detail, .allow = {}, .faults = std::move(faults)};
 }
 
 }  // namespace web

@@ -20,8 +20,8 @@ namespace web {
 inline constexpr std::size_t kMostDepth = 32;
 inline constexpr std::size_t kMostText = 1000;  // bytes of one text
 
-// An object, with no member twice. 415 without the type application/json, which also keeps a browser from
-// sending one from somebody else's page; 400 for what is no JSON object, or nested too deeply.
+// An object, with no member twice, nested at most so deep. 415 without the type application/json, which also
+// keeps a browser from sending one from somebody else's page; 400 for everything else.
 std::variant<nlohmann::json, Problem> json_body(const httplib::Request& request);
 
 // The members of one object. What is wrong is noted with its place, such as "vms[2].guid", and asked for at
@@ -32,7 +32,7 @@ class Object {
 
   // All outlive it. `place` is that of the object; empty: the body itself.
   Object(const nlohmann::json& object, std::string place, std::vector<Fault>& faults,
-         std::vector<std::string_view> known, Unknown unknown = Unknown::are_faults);
+         const std::vector<std::string_view>& known, Unknown unknown = Unknown::are_faults);
 
   bool has(std::string_view name) const;  // with a value that is not null
   // An empty text, false, or absent, where there is none or it is wrong.
@@ -60,8 +60,5 @@ class Object {
   const std::string place_;
   std::vector<Fault>& faults_;
 };
-
-// 400 with all of them; absent: there is none.
-std::optional<Problem> problem_of(std::vector<Fault> faults);
 
 }  // namespace web

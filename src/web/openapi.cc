@@ -3,15 +3,21 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <regex>
+#include <string>
+#include <utility>
 
 #include "base/text.h"
 #include "report/fields.h"
 #include "report/report.h"
+#include "web/changes.h"
+#include "web/plan_schemas.h"
+#include "web/runbook_schemas.h"
+#include "web/schema.h"
 
 namespace web {
 namespace {
 
-using Json = nlohmann::ordered_json;
+using namespace schema;
 using report::Column;
 using report::Kind;
 
@@ -39,12 +45,6 @@ const char* type_of(Kind kind) {
   return "";
 }
 
-Json text_schema(const std::vector<std::string_view>& words) {
-  Json schema{{"type", "string"}};
-  if (!words.empty()) schema["enum"] = words;
-  return schema;
-}
-
 Json schema_of(const Column& column) {
   Json schema{{"type", {type_of(column.kind), "null"}}, {"description", column.about}};
   if (column.kind == Kind::time) schema["format"] = "date-time";
@@ -57,15 +57,6 @@ Json schema_of(const Column& column) {
   return schema;
 }
 
-Json object(Json properties, Json required) {
-  return {{"type", "object"},
-          {"properties", std::move(properties)},
-          {"required", std::move(required)},
-          {"additionalProperties", false}};
-}
-
-Json ref(const std::string& schema) { return {{"$ref", "#/components/schemas/" + schema}}; }
-
 // A choice of fields leaves members out, so none is required.
 template <class Row>
 Json item_schema(const report::Fields<Row>& fields) {
@@ -74,13 +65,9 @@ Json item_schema(const report::Fields<Row>& fields) {
   return object(std::move(properties), Json::array());
 }
 
-Json time_schema() { return {{"type", "string"}, {"format", "date-time"}}; }
-
 Json day_schema() { return {{"type", "string"}, {"format", "date"}}; }
 
 Json period_schema() { return object({{"from", day_schema()}, {"to", day_schema()}}, {"from", "to"}); }
-
-Json texts_schema() { return {{"type", "array"}, {"items", {{"type", "string"}}}}; }
 
 Json complete_schema() { return {{"type", "boolean"}, {"description", "False: see the warnings."}}; }
 
@@ -99,8 +86,6 @@ Json list_schema(const std::string& item, bool has_period) {
                         {"description", "The cursor of the next page; null: there is none."}};
   return object(std::move(properties), std::move(required));
 }
-
-Json array_of(const std::string& item) { return {{"type", "array"}, {"items", ref(item)}}; }
 
 // A list of the report, of which a summary has the beginning only; null where it is not known.
 Json section_schema(const std::string& item) {
@@ -177,32 +162,40 @@ Json vm_answer_schema() {
 Json problem_schema() {
   const Json text{{"type", "string"}};
   const Json fault = object({{"parameter", text}, {"detail", text}}, {"parameter", "detail"});
-  return object(
-      {{"type", text},
-       {"title", text},
-       {"status", {{"type", "integer"}}},
-       {"detail", text},
-       {"errors", {{"type", "array"}, {"items", fault}, {"description", "The parameters that are wrong."}}}},
-      {"type", "title", "status", "detail"});
+  Json jobs = array_of("Job");
+  jobs["description"] = "Where nothing was begun: why not, for each that was asked for.";
+  return object({{"type", text},
+                 {"title", text},
+                 {"status", {{"type", "integer"}}},
+                 {"detail", text},
+                 {"errors",
+                  {{"type", "array"},
+                   {"items", fault},
+                   {"description", "The parameters, or members of the body, that are wrong."}}},
+                 {"jobs", std::move(jobs)}},
+                {"type", "title", "status", "detail"});
 }
 
 Json schemas() {
-  return {{"Problem", problem_schema()},
-          {"Vm", item_schema(report::vm_fields())},
-          {"Vms", list_schema("Vm", true)},
-          {"VmAnswer", vm_answer_schema()},
-          {"Backup", item_schema(report::backup_fields())},
-          {"Backups", list_schema("Backup", false)},
-          {"Task", item_schema(report::task_fields())},
-          {"Tasks", list_schema("Task", false)},
-          {"Policy", item_schema(report::policy_fields())},
-          {"Policies", list_schema("Policy", false)},
-          {"Schedule", item_schema(report::schedule_fields())},
-          {"Schedules", list_schema("Schedule", false)},
-          {"Totals", item_schema(report::tenant_fields())},
-          {"Source", item_schema(report::source_fields())},
-          {"VanishedVm", item_schema(report::vanished_fields())},
-          {"Report", report_schema()}};
+  Json all{{"Problem", problem_schema()},
+           {"Vm", item_schema(report::vm_fields())},
+           {"Vms", list_schema("Vm", true)},
+           {"VmAnswer", vm_answer_schema()},
+           {"Backup", item_schema(report::backup_fields())},
+           {"Backups", list_schema("Backup", false)},
+           {"Task", item_schema(report::task_fields())},
+           {"Tasks", list_schema("Task", false)},
+           {"Policy", item_schema(report::policy_fields())},
+           {"Policies", list_schema("Policy", false)},
+           {"Schedule", item_schema(report::schedule_fields())},
+           {"Schedules", list_schema("Schedule", false)},
+           {"Totals", item_schema(report::tenant_fields())},
+           {"Source", item_schema(report::source_fields())},
+           {"VanishedVm", item_schema(report::vanished_fields())},
+           {"Report", report_schema()}};
+  all.update(runbook_schemas());
+  all.update(plan_schemas());
+  return all;
 }
 
 Json parameter_schema(const Parameter& parameter) {
@@ -230,6 +223,17 @@ Json path_parameters(const std::string& path) {
   return parameters;
 }
 
+Json key_parameter() {
+  Json schema = text_like("^[ -~]+$");
+  schema["maxLength"] = kMostKey;
+  return {
+      {"name", "Idempotency-Key"},
+      {"in", "header"},
+      {"description",
+       "Whoever sends the same request with the same key again begins nothing, and is shown what was begun."},
+      {"schema", std::move(schema)}};
+}
+
 Json to_json(const Outcome& outcome) {
   Json json{{"description", outcome.about}};
   if (outcome.type.empty()) return json;
@@ -241,6 +245,10 @@ Json to_json(const Outcome& outcome) {
 std::vector<Outcome> outcomes_of(const Route& route) {
   std::vector<Outcome> outcomes = route.about.outcomes;
   if (!route.about.parameters.empty()) outcomes.push_back(problem_outcome(400, "A parameter is wrong."));
+  if (!route.about.body.empty())
+    outcomes.push_back(problem_outcome(415, "The body is not application/json."));
+  if (route.about.takes_key)
+    outcomes.push_back(problem_outcome(422, "The idempotency key was used for another request."));
   if (route.rule.is_open()) return outcomes;
   outcomes.push_back(problem_outcome(401, "No credential, or none that is good."));
   outcomes.push_back(problem_outcome(403, "The credential may not do this."));
@@ -252,6 +260,10 @@ std::vector<Outcome> outcomes_of(const Route& route) {
 Json operation_of(const Route& route) {
   Json json{{"summary", route.about.about}, {"parameters", path_parameters(route.path)}};
   for (const Parameter& parameter : route.about.parameters) json["parameters"].push_back(to_json(parameter));
+  if (route.about.takes_key) json["parameters"].push_back(key_parameter());
+  if (!route.about.body.empty())
+    json["requestBody"] = {{"required", true},
+                           {"content", {{"application/json", {{"schema", ref(route.about.body)}}}}}};
   for (const Outcome& outcome : outcomes_of(route)) {
     const std::string status = std::to_string(outcome.status);
     if (!json["responses"].contains(status)) json["responses"][status] = to_json(outcome);

@@ -57,6 +57,12 @@ std::string_view reason_of(int status) {
   }
 }
 
+std::optional<Problem> problem_of(std::vector<Fault> faults) {
+  if (faults.empty()) return std::nullopt;
+  const std::string detail = "\"" + faults.front().parameter + "\" " + faults.front().detail + ".";
+  return Problem{.status = 400, .detail = detail, .allow = {}, .faults = std::move(faults)};
+}
+
 std::string to_json(const Problem& problem) {
   nlohmann::ordered_json json = {{"type", "about:blank"},
                                  {"title", reason_of(problem.status)},

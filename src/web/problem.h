@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +27,9 @@ struct Problem {
 
   bool operator==(const Problem&) const = default;
 };
+
+// 400 with all of them; absent: there is none.
+std::optional<Problem> problem_of(std::vector<Fault> faults);
 
 inline constexpr std::string_view kProblemType = "application/problem+json";
 

@@ -73,6 +73,16 @@ std::size_t Query::count(std::string_view name, std::size_t least, std::size_t m
   return otherwise;
 }
 
+std::chrono::milliseconds Query::duration(std::string_view name, std::chrono::milliseconds most,
+                                          std::chrono::milliseconds otherwise) {
+  const auto value = one(name);
+  if (!value) return otherwise;
+  const auto duration = base::parse_duration(*value);
+  if (duration && *duration <= most) return *duration;
+  fault(name, "must be a duration from 0s to " + base::to_text(most));
+  return otherwise;
+}
+
 std::optional<std::chrono::sys_days> Query::day(std::string_view name) {
   const auto value = one(name);
   if (!value) return std::nullopt;
@@ -98,15 +108,6 @@ report::Period Query::period(base::TimePoint now) {
 
 void Query::fault(std::string_view name, std::string detail) {
   faults_.push_back({.parameter = base::excerpt(name, 100), .detail = std::move(detail)});
-}
-
-std::optional<Problem> Query::problem() const {
-  if (faults_.empty()) return std::nullopt;
-  const Fault& first = faults_.front();
-  return Problem{.status = 400,
-                 .detail = "\"" + first.parameter + "\" " + first.detail + ".",
-                 .allow = {},
-                 .faults = faults_};
 }
 
 std::vector<Parameter> period_parameters() {

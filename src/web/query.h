@@ -2,6 +2,8 @@
 
 #include <httplib.h>
 
+#include <chrono>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,11 +36,14 @@ class Query {
   std::vector<std::string> all(std::string_view name) const { return values_of(given_, name); }
   bool flag(std::string_view name, bool otherwise);
   std::size_t count(std::string_view name, std::size_t least, std::size_t most, std::size_t otherwise);
+  std::chrono::milliseconds duration(std::string_view name, std::chrono::milliseconds most,
+                                     std::chrono::milliseconds otherwise);
   // Of `from` and `to`: the last seven days where neither is given.
   report::Period period(base::TimePoint now);
 
   void fault(std::string_view name, std::string detail);
-  std::optional<Problem> problem() const;
+  const std::vector<Fault>& faults() const { return faults_; }
+  std::optional<Problem> problem() const { return problem_of(faults_); }
 
  private:
   std::optional<std::chrono::sys_days> day(std::string_view name);

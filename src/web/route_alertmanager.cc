@@ -22,6 +22,7 @@ using nlohmann::json;
 
 constexpr std::size_t kMostAlerts = 1000;
 constexpr const char* kVersion = "4";
+constexpr std::size_t kMostShown = 100;  // bytes of another version
 
 runbook::Alert read_alert(const json& object, const std::string& place, std::vector<Fault>& faults) {
   const Object members(object, place, faults, {}, Object::Unknown::are_ignored);
@@ -51,8 +52,8 @@ struct Notification {
 Notification read(const json& body, std::vector<Fault>& faults) {
   const Object members(body, "", faults, {}, Object::Unknown::are_ignored);
   members.require("version");
-  if (members.has("version") && members.text("version") != kVersion)
-    members.fault("version", "has to be \"4\": Alertmanager's own payload, not one of a template");
+  if (const json* version = members.value("version"); version != nullptr && *version != kVersion)
+    members.fault("version", "has to be \"4\", and is " + base::excerpt(version->dump(), kMostShown));
   members.require("alerts");
   Notification notification;
   for (const json* alert : members.objects("alerts", 0, kMostAlerts))
@@ -84,7 +85,8 @@ std::string to_text(const std::vector<runbook::AlertVerdict>& verdicts, int trun
 }
 
 void receive(Changes& changes, const Asked& asked, httplib::Response& response) {
-  if (changes.wait_for_turn()) return answer_problem(unavailable("too many requests at once"), response);
+  if (changes.wait_for_turn())
+    return answer_problem(unavailable("Too many requests at once (runbooks.requests_per_second)."), response);
   const auto body = json_body(asked.request);
   if (const auto* problem = std::get_if<Problem>(&body)) return answer_problem(*problem, response);
   std::vector<Fault> faults;
@@ -107,13 +109,13 @@ Route alertmanager_route(Changes& changes) {
       "POST",
       "/api/v1/alertmanager",
       Rule::needs(Verb::backup),
-      [&changes](const Asked& asked, httplib::Response& response) { receive(changes, asked, response); },
+      unstored(
+          [&changes](const Asked& asked, httplib::Response& response) { receive(changes, asked, response); }),
       {.about = "Receives Alertmanager's notifications and starts what runbooks.alerts says.",
        .parameters = {},
        .outcomes =
            {{.status = 200, .about = "A verdict on each alert.", .type = kJson, .schema = "AlertVerdicts"},
-            problem_outcome(400, "It is no payload of version 4: it will never be taken."),
-            problem_outcome(415, "The body is not application/json.")},
+            problem_outcome(400, "It is no payload of version 4: it will never be taken.")},
        .body = "AlertmanagerPayload"}};
 }
 

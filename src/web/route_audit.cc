@@ -1,7 +1,10 @@
 // GET /api/v1/audit: who asked for what, and what was decided and came of it.
 
+#include <array>
 #include <charconv>
+#include <cstdint>
 #include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -18,7 +21,7 @@ using json = nlohmann::ordered_json;
 constexpr std::array kTexts{"actor", "action", "server", "tenant", "decision", "operation"};
 
 std::vector<Parameter> parameters() {
-  std::vector<Parameter> all;
+  std::vector<Parameter> all = moment_parameters();
   for (const char* name : kTexts)
     all.push_back({.name = name, .kind = report::Kind::text, .about = "Rows with just this.", .words = {}});
   all.push_back({.name = "limit",
@@ -29,16 +32,16 @@ std::vector<Parameter> parameters() {
                  .kind = report::Kind::text,
                  .about = "Where the previous page ended: its `next`.",
                  .words = {}});
-  for (Parameter& moment : moment_parameters()) all.push_back(std::move(moment));
   return all;
 }
 
 std::optional<std::uint64_t> number(Query& query) {
   const auto value = query.one("cursor");
   if (!value) return std::nullopt;
-  std::uint64_t number = 0;
+  std::int64_t number = 0;  // as databases count
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
-  if (error == std::errc() && end == value->data() + value->size()) return number;
+  if (error == std::errc() && end == value->data() + value->size() && number > 0)
+    return static_cast<std::uint64_t>(number);
   query.fault("cursor", "is not one of ours");
   return std::nullopt;
 }
@@ -51,7 +54,7 @@ ledger::AuditFilter filter_of(Query& query, const domain::Scope& scope) {
                                &filter.tenant, &filter.decision, &filter.operation};
   for (std::size_t at = 0; at < kTexts.size(); ++at) *into[at] = query.one(kTexts.at(at)).value_or("");
   std::tie(filter.from, filter.to) = moments(query);
-  filter.limit = query.count("limit", 1, kMostItems, kItems);
+  filter.limit = query.count("limit", 1, kMostItems, kItems) + 1;  // one more tells whether there are more
   return filter;
 }
 
@@ -69,11 +72,13 @@ void list(Changes& changes, const Asked& asked, const std::vector<Parameter>& kn
   Query query(asked.request.params, known);
   const auto filter = filter_of(query, asked.caller.scope);
   if (const auto problem = query.problem()) return answer_problem(*problem, response);
-  const auto rows = changes.journal().audit(filter);
-  if (!rows) return answer_problem(unavailable(rows.error().message), response);
+  auto rows = changes.journal().audit(filter);
+  if (!rows) return answer_problem(no_journal(), response);
+  const bool has_more = rows->size() == filter.limit;
+  if (has_more) rows->pop_back();
   json object{{"items", json::array()}, {"next", nullptr}};
   for (const ledger::AuditRow& row : *rows) object["items"].push_back(to_object(row));
-  if (rows->size() == filter.limit) object["next"] = std::to_string(rows->back().number);
+  if (has_more) object["next"] = std::to_string(rows->back().number);
   answer_json(200, object.dump(-1, ' ', false, json::error_handler_t::replace), response);
 }
 
@@ -85,9 +90,9 @@ Route audit_route(Changes& changes) {
       "GET",
       "/api/v1/audit",
       Rule::needs_any({Verb::report, Verb::manage}),
-      [&changes, known](const Asked& asked, httplib::Response& response) {
+      unstored([&changes, known](const Asked& asked, httplib::Response& response) {
         list(changes, asked, known, response);
-      },
+      }),
       {.about =
            "The audit trail, the newest row first: who asked for what, what was decided and what came of it.",
        .parameters = known,

@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "web/answers.h"
 #include "web/json_body.h"
 #include "web/routes.h"
 #include "web/runbook_body.h"
@@ -33,29 +32,21 @@ runbook::BackupRequest read(const json& body, const httplib::Request& request, s
   return result;
 }
 
-void start(Changes& changes, const Asked& asked, httplib::Response& response) {
-  if (is_limited(changes, response)) return;
-  const auto body = json_body(asked.request);
-  if (const auto* problem = std::get_if<Problem>(&body)) return answer_problem(*problem, response);
-  std::vector<Fault> faults;
-  const auto request = read(std::get<json>(body), asked.request, faults);
-  const auto wait = wait_parameter(asked.request, kAnswerWait, kMostAnswerWait, faults);
-  if (const auto problem = problem_of(std::move(faults))) return answer_problem(*problem, response);
-  const auto result = changes.runbook().back_up(actor_of(asked), request);
-  if (const auto* rejection = std::get_if<runbook::Rejection>(&result))
-    return answer_rejected(*rejection, response);
-  answer_decided(changes, asked, std::get<runbook::Answer>(result), wait, response);
-}
-
 }  // namespace
 
 Route start_backups_route(Changes& changes) {
   return {"POST",
           "/api/v1/backups",
           Rule::needs(Verb::backup),
-          [&changes](const Asked& asked, httplib::Response& response) { start(changes, asked, response); },
+          begin_handler(changes,
+                        [&changes](const json& body, const Asked& asked, std::vector<Fault>& faults) {
+                          return [&changes, actor = actor_of(asked),
+                                  request = read(body, asked.request, faults)] {
+                            return changes.runbook().back_up(actor, request);
+                          };
+                        }),
           {.about = "Backs VMs up, those that the rules let pass; a dry run says which these are.",
-           .parameters = {about_wait(kAboutAnswerWait)},
+           .parameters = begin_parameters(),
            .outcomes = decided_outcomes(),
            .body = "BackupRequest",
            .takes_key = true}};

@@ -22,7 +22,7 @@ std::string to_text(const ledger::KillSwitch& value) {
 
 void show(Changes& changes, httplib::Response& response) {
   const auto known = changes.runbook().kill_switch();
-  if (!known) return answer_problem(unavailable(known.error().message), response);
+  if (!known) return answer_problem(no_journal(), response);
   answer_json(200, to_text(*known), response);
 }
 
@@ -36,7 +36,7 @@ void set(Changes& changes, const Asked& asked, httplib::Response& response) {
   const std::string reason = members.text("reason");
   if (const auto problem = problem_of(std::move(faults))) return answer_problem(*problem, response);
   const auto done = changes.runbook().switch_kill(actor_of(asked), on, reason);
-  if (!done) return answer_problem(unavailable(done.error().message), response);
+  if (!done) return answer_problem(no_journal(), response);
   show(changes, response);
 }
 
@@ -46,7 +46,7 @@ Route show_kill_switch_route(Changes& changes) {
   return {"GET",
           "/api/v1/killswitch",
           Rule::needs_any({Verb::report, Verb::backup, Verb::restore, Verb::manage}),
-          [&changes](const Asked&, httplib::Response& response) { show(changes, response); },
+          unstored([&changes](const Asked&, httplib::Response& response) { show(changes, response); }),
           {.about = "Whether the kill switch is on.",
            .parameters = {},
            .outcomes = {json_outcome("The kill switch.", "KillSwitch")}}};
@@ -57,12 +57,12 @@ Route set_kill_switch_route(Changes& changes) {
   return {"POST",
           "/api/v1/killswitch",
           Rule::needs_site(Verb::manage),
-          [&changes](const Asked& asked, httplib::Response& response) { set(changes, asked, response); },
+          unstored(
+              [&changes](const Asked& asked, httplib::Response& response) { set(changes, asked, response); }),
           {.about = "Throws the kill switch, or releases it: while it is on nothing is begun.",
            .parameters = {},
            .outcomes = {json_outcome("The kill switch as it is now.", "KillSwitch"),
-                        problem_outcome(400, "Something in the body is wrong."),
-                        problem_outcome(415, "The body is not application/json.")},
+                        problem_outcome(400, "Something in the body is wrong.")},
            .body = "KillSwitchRequest"}};
 }
 

@@ -205,7 +205,6 @@ struct Management {
 
 void manage(const Management& management, OperationKind kind, PlanAction action, const Asked& asked,
             httplib::Response& response) {
-  if (is_limited(management.changes, response)) return;
   const auto read = Reader(kind, action, asked).read();
   if (const auto* problem = std::get_if<Problem>(&read)) return answer_problem(*problem, response);
   const auto& request = std::get<runbook::PlanRequest>(read);
@@ -258,13 +257,18 @@ Route manage_route(Management management, OperationKind kind, PlanAction action)
       method,
       path_of(kind, action),
       Rule::needs(Verb::manage),
-      [management, kind, action](const Asked& asked, httplib::Response& response) {
-        manage(management, kind, action, asked, response);
-      },
+      limited(management.changes,
+              [management, kind, action](const Asked& asked, httplib::Response& response) {
+                manage(management, kind, action, asked, response);
+              }),
       {.about = about(kind, action),
        .parameters = parameters_of(action),
-       .outcomes = {{.status = action == PlanAction::create ? 201 : 200,
-                     .about = "Done, or a dry run.",
+       .outcomes = {{.status = 200,
+                     .about = action == PlanAction::create ? "A dry run." : "Done, or a dry run.",
+                     .type = kJson,
+                     .schema = "Managed"},
+                    {.status = action == PlanAction::create ? 201 : 200,
+                     .about = "It is made.",
                      .type = kJson,
                      .schema = "Managed"},
                     {.status = 202,

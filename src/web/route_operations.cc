@@ -1,7 +1,7 @@
 // GET /api/v1/operations, /api/v1/operations/{id}, DELETE /api/v1/operations/{id}: what was begun, how it
 // goes, and its end.
 
-#include <nlohmann/json.hpp>
+#include <tuple>
 #include <utility>
 
 #include "base/text.h"
@@ -63,7 +63,7 @@ ledger::OperationFilter filter_of(Query& query, const domain::Scope& scope) {
   filter.caller = query.one("caller").value_or("");
   filter.vm = domain::VmId(query.one("guid").value_or(""));
   std::tie(filter.from, filter.to) = moments(query);
-  filter.limit = query.count("limit", 1, kMostItems, kItems);
+  filter.limit = query.count("limit", 1, kMostItems, kItems) + 1;  // one more tells whether there are more
   return filter;
 }
 
@@ -72,12 +72,13 @@ void list(Changes& changes, const Asked& asked, const std::vector<Parameter>& pa
   Query query(asked.request.params, parameters);
   const auto filter = filter_of(query, asked.caller.scope);
   if (const auto problem = query.problem()) return answer_problem(*problem, response);
-  const auto found = changes.journal().operations(filter);
-  if (!found) return answer_problem(unavailable(found.error().message), response);
+  auto found = changes.journal().operations(filter);
+  if (!found) return answer_problem(no_journal(), response);
+  const bool has_more = found->size() == filter.limit;
+  if (has_more) found->pop_back();
   std::string body = "{\"items\":[";
   for (const Operation& operation : *found)
     body.append(body.back() == '[' ? "" : ",").append(runbook::to_json(operation));
-  const bool has_more = found->size() == filter.limit;
   body += "],\"next\":" + (has_more ? "\"" + found->back().id + "\"" : std::string("null")) + "}";
   answer_json(200, std::move(body), response);
 }
@@ -85,12 +86,10 @@ void list(Changes& changes, const Asked& asked, const std::vector<Parameter>& pa
 void show(Changes& changes, const Asked& asked, const std::vector<Parameter>& parameters,
           httplib::Response& response) {
   Query query(asked.request.params, parameters);
-  std::vector<Fault> faults;
-  const auto wait = wait_parameter(asked.request, milliseconds{}, kMostWait, faults);
-  for (Fault& fault : faults) query.fault(fault.parameter, fault.detail);
+  const auto wait = query.duration("wait", kMostWait, milliseconds{});
   if (const auto problem = query.problem()) return answer_problem(*problem, response);
   const auto found = changes.wait(asked.parts.front(), asked.caller.scope, wait, true);
-  if (!found) return answer_problem(unavailable(found.error().message), response);
+  if (!found) return answer_problem(no_journal(), response);
   if (!*found) return answer_problem(no_operation(), response);
   answer_json(200, runbook::to_json(**found), response);
 }
@@ -110,18 +109,18 @@ std::optional<Problem> may_not(const Asked& asked, const Operation& operation) {
 
 void cancel(Changes& changes, const Asked& asked, const std::vector<Parameter>& parameters,
             httplib::Response& response) {
-  if (is_limited(changes, response)) return;
   Query query(asked.request.params, parameters);
   const std::string reason = base::excerpt(query.one("reason").value_or(""), kMostText);
   if (const auto problem = query.problem()) return answer_problem(*problem, response);
   const auto known = changes.journal().operation(asked.parts.front(), asked.caller.scope);
-  if (!known) return answer_problem(unavailable(known.error().message), response);
+  if (!known) return answer_problem(no_journal(), response);
   if (!*known) return answer_problem(no_operation(), response);
   if (const auto problem = may_not(asked, **known)) return answer_problem(*problem, response);
   if (!domain::is_open(**known))
     return answer_problem({.status = 409, .detail = "The operation has ended."}, response);
   const auto cancelled = changes.runbook().cancel(actor_of(asked), asked.parts.front(), reason);
-  if (!cancelled) return answer_problem(unavailable(cancelled.error().message), response);
+  if (!cancelled) return answer_problem(no_journal(), response);
+  if (!*cancelled) return answer_problem(no_operation(), response);  // it was forgotten meanwhile
   answer_json(202, runbook::to_json(**cancelled), response);
 }
 
@@ -132,9 +131,9 @@ Route operations_route(Changes& changes) {
   return {"GET",
           "/api/v1/operations",
           Rule::needs_any(kFollowers),
-          [&changes, parameters](const Asked& asked, httplib::Response& response) {
+          unstored([&changes, parameters](const Asked& asked, httplib::Response& response) {
             list(changes, asked, parameters, response);
-          },
+          }),
           {.about = "What was begun, the newest first.",
            .parameters = parameters,
            .outcomes = {json_outcome("The operations.", "Operations")}}};
@@ -146,9 +145,9 @@ Route operation_route(Changes& changes) {
   return {"GET",
           "/api/v1/operations/{id}",
           Rule::needs_any(kFollowers),
-          [&changes, parameters](const Asked& asked, httplib::Response& response) {
+          unstored([&changes, parameters](const Asked& asked, httplib::Response& response) {
             show(changes, asked, parameters, response);
-          },
+          }),
           {.about = "One operation.",
            .parameters = parameters,
            .outcomes = {json_outcome("The operation.", "Operation"),
@@ -161,9 +160,10 @@ Route cancel_route(Changes& changes) {
       "DELETE",
       "/api/v1/operations/{id}",
       Rule::needs_any({Verb::backup, Verb::restore, Verb::manage}),
-      [&changes, parameters](const Asked& asked, httplib::Response& response) {
-        cancel(changes, asked, parameters, response);
-      },
+      limited(changes,
+              [&changes, parameters](const Asked& asked, httplib::Response& response) {
+                cancel(changes, asked, parameters, response);
+              }),
       {.about = "Cancels an operation; the server stops its task when it notices.",
        .parameters = parameters,
        .outcomes = {{.status = 202, .about = "It is being cancelled.", .type = kJson, .schema = "Operation"},

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "web/answers.h"
 #include "web/json_body.h"
 #include "web/routes.h"
 #include "web/runbook_body.h"
@@ -12,11 +11,11 @@ namespace {
 
 using nlohmann::json;
 
-// The vendor's name for it, or the short one.
-std::string either(const Object& members, std::string_view name, std::string_view vendors) {
+// The vendor's name for it, or the short one: whichever is given.
+std::string_view either(const Object& members, std::string_view name, std::string_view vendors) {
   if (members.has(name) && members.has(vendors))
     members.fault(vendors, "means the same as " + std::string(name) + ": give one of them");
-  return members.has(name) ? members.text(name) : members.text(vendors);
+  return members.has(vendors) ? vendors : name;
 }
 
 // A text, or the vendor's object with just the one member.
@@ -38,36 +37,20 @@ runbook::RestoreRequest read(const json& body, const httplib::Request& request, 
   result.server = members.text("server");
   result.backup = text_or_object(members, "backup", "guid", faults);
   if (const json* vm = members.object("vm")) result.vm = read_vm(*vm, "vm", faults);
-  if (!members.has("vm") && !members.has("backup")) members.fault("backup", "is missing, as is vm");
+  if (!members.has("vm") && result.backup.empty()) members.fault("backup", "is missing, as is vm");
   if (members.has("backup") && members.has("before"))
     members.fault("before", "goes with a vm without a backup");
   result.before = members.time("before");
   result.hypervisor = text_or_object(members, "hypervisor", "guid", faults);
   result.hypervisor_manager = text_or_object(members, "hypervisorManager", "guid", faults);
-  result.name = either(members, "name", "restoredPeName");
-  result.storage = either(members, "storage", "restoreStorageId");
-  result.cluster = either(members, "cluster", "restoreClusterId");
-  result.project = members.has("restoreProject") && !members.has("project")
-                       ? text_or_object(members, "restoreProject", "guid", faults)
-                       : either(members, "project", "restoreProject");
+  result.name = members.text(either(members, "name", "restoredPeName"));
+  result.storage = members.text(either(members, "storage", "restoreStorageId"));
+  result.cluster = members.text(either(members, "cluster", "restoreClusterId"));
+  result.project = text_or_object(members, either(members, "project", "restoreProject"), "guid", faults);
   result.data_center = text_or_object(members, "dataCenter", "name", faults);
   result.overwrite = members.flag("overwrite");
   result.power_on = members.flag("powerOn");
   return result;
-}
-
-void start(Changes& changes, const Asked& asked, httplib::Response& response) {
-  if (is_limited(changes, response)) return;
-  const auto body = json_body(asked.request);
-  if (const auto* problem = std::get_if<Problem>(&body)) return answer_problem(*problem, response);
-  std::vector<Fault> faults;
-  const auto request = read(std::get<json>(body), asked.request, faults);
-  const auto wait = wait_parameter(asked.request, kAnswerWait, kMostAnswerWait, faults);
-  if (const auto problem = problem_of(std::move(faults))) return answer_problem(*problem, response);
-  const auto result = changes.runbook().restore(actor_of(asked), request);
-  if (const auto* rejection = std::get_if<runbook::Rejection>(&result))
-    return answer_rejected(*rejection, response);
-  answer_decided(changes, asked, std::get<runbook::Answer>(result), wait, response);
 }
 
 }  // namespace
@@ -76,9 +59,15 @@ Route start_restore_route(Changes& changes) {
   return {"POST",
           "/api/v1/restores",
           Rule::needs(Verb::restore),
-          [&changes](const Asked& asked, httplib::Response& response) { start(changes, asked, response); },
+          begin_handler(changes,
+                        [&changes](const json& body, const Asked& asked, std::vector<Fault>& faults) {
+                          return [&changes, actor = actor_of(asked),
+                                  request = read(body, asked.request, faults)] {
+                            return changes.runbook().restore(actor, request);
+                          };
+                        }),
           {.about = "Restores a VM from one backup, or from its newest before a moment, and imports it.",
-           .parameters = {about_wait(kAboutAnswerWait)},
+           .parameters = begin_parameters(),
            .outcomes = decided_outcomes(),
            .body = "RestoreRequest",
            .takes_key = true}};

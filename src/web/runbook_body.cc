@@ -1,10 +1,34 @@
 #include "web/runbook_body.h"
 
-#include "web/changes.h"
+#include <chrono>
+#include <utility>
+
+#include "web/answers.h"
 
 namespace web {
 
 using nlohmann::json;
+
+namespace {
+
+constexpr std::chrono::seconds kWait{5};
+constexpr std::chrono::seconds kMostWait{30};
+
+void begin(Changes& changes, const ReadBody& read, const Asked& asked, httplib::Response& response) {
+  const auto body = json_body(asked.request);
+  if (const auto* problem = std::get_if<Problem>(&body)) return answer_problem(*problem, response);
+  Query query(asked.request.params, begin_parameters());
+  const auto wait = query.duration("wait", kMostWait, kWait);
+  std::vector<Fault> faults = query.faults();
+  const Begin begin = read(std::get<json>(body), asked, faults);
+  if (const auto problem = problem_of(std::move(faults))) return answer_problem(*problem, response);
+  const auto result = begin();
+  if (const auto* rejection = std::get_if<runbook::Rejection>(&result))
+    return answer_rejected(*rejection, response);
+  answer_decided(changes, asked, std::get<runbook::Answer>(result), wait, response);
+}
+
+}  // namespace
 
 std::vector<std::string_view> with_common(std::vector<std::string_view> names) {
   for (const char* name : {"dry_run", "reason", "callback"}) names.emplace_back(name);
@@ -33,6 +57,19 @@ runbook::VmSelector read_vm(const json& object, const std::string& place, std::v
   if (vm.guid.empty() && vm.uuid.empty() && vm.name.empty())
     members.fault("guid", "is missing, as are uuid and name");
   return vm;
+}
+
+Handler begin_handler(Changes& changes, ReadBody read) {
+  return limited(changes,
+                 [&changes, read = std::move(read)](const Asked& asked, httplib::Response& response) {
+                   begin(changes, read, asked, response);
+                 });
+}
+
+std::vector<Parameter> begin_parameters() {
+  return {about_wait(
+      "How long the answer may wait for the server's, which tells the task's guid: a duration up to 30s, 5s "
+      "by default.")};
 }
 
 }  // namespace web

@@ -1,13 +1,17 @@
 #pragma once
 
-#include <chrono>
+#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "runbook/request.h"
+#include "web/changes.h"
 #include "web/json_body.h"
+#include "web/query.h"
+#include "web/router.h"
 
 // What the bodies of requests to the runbook have in common.
 namespace web {
@@ -21,11 +25,14 @@ runbook::Common read_common(const Object& members, const nlohmann::json& body,
 runbook::VmSelector read_vm(const nlohmann::json& object, const std::string& place,
                             std::vector<Fault>& faults);
 
-// How long an answer waits for the server's.
-inline constexpr std::chrono::seconds kAnswerWait{5};
-inline constexpr std::chrono::seconds kMostAnswerWait{30};
-inline constexpr const char* kAboutAnswerWait =
-    "How long the answer may wait for the server's, which tells the task's guid: a duration up to 30s, 5s by "
-    "default.";
+// Begins what was read.
+using Begin = std::function<std::variant<runbook::Answer, runbook::Rejection>()>;
+// Notes in `faults` what is wrong; then nothing is begun.
+using ReadBody =
+    std::function<Begin(const nlohmann::json& body, const Asked& asked, std::vector<Fault>& faults)>;
+
+// Answers with what was decided, once the server has answered or the parameter `wait` is over.
+Handler begin_handler(Changes& changes, ReadBody read);
+std::vector<Parameter> begin_parameters();
 
 }  // namespace web

@@ -64,7 +64,9 @@ class Server::Impl {
 Server::Server(const Options& options, Sources sources, Protection protection)
     : impl_(std::make_unique<Impl>(options, std::move(sources), std::move(protection))) {}
 
-Server::~Server() = default;
+Server::~Server() {
+  if (impl_->changes) impl_->changes->stop_waiting();
+}
 
 int Server::port() const { return impl_->server.port(); }
 

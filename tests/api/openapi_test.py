@@ -4,7 +4,9 @@
     openapi_test.py EXPORTER SIMULATOR
 """
 
+import hashlib
 import json
+import re
 import sys
 import unittest
 from pathlib import Path
@@ -16,20 +18,57 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from running import Site, fetch  # noqa: E402
 
 # A value that is good for each parameter that has no fixed words.
-SAMPLES = {"from": "2026-01-01", "to": "2026-01-07", "limit": "2", "fields": "guid", "q": "a", "cursor": None}
+SAMPLES = {"from": "2026-01-01", "to": "2026-01-07", "limit": "2", "fields": "guid", "q": "a", "cursor": None, "wait": "0s"}
 ABSENT = "00000000-0000-0000-0000-000000000000"
+TOKEN = "runner"
+MAY_CHANGE = {"Authorization": f"Bearer {TOKEN}"}
+CONFIG = f"""access:
+  tokens:
+    - name: runner
+      sha256: {hashlib.sha256(TOKEN.encode()).hexdigest()}
+      verbs: [metrics, report, backup, restore, manage]
+      tenants: ["*"]
+  anonymous: {{verbs: [metrics, report], tenants: ["*"]}}
+runbooks:
+  requests_per_second: 1000
+  request_burst: 1000
+  guard: {{cool_down: 0s, recent_success: 0s}}
+"""
+DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 
 
 class OpenApi(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.site = cls.enterClassContext(Site(*sys.argv[-2:], "--scenario", "demo", "--speed", "0"))
+        cls.site = cls.enterClassContext(Site(*sys.argv[-2:], "--scenario", "demo", "--speed", "0",
+                                           config=CONFIG))
         cls.document = json.loads(fetch(cls.site.url + "/api/v1/openapi.json")[2])
         vms = json.loads(fetch(cls.site.url + "/api/v1/vms?limit=1&sort=-kept_backups")[2])
         cls.guid = vms["items"][0]["guid"]
+        cls.guids = {"vms": cls.guid} | {plans: cls.first_of(plans) for plans in ("policies", "schedules")}
+        cls.operation, cls.begun = cls.back_up_any()
+
+    @classmethod
+    def first_of(cls, plans):
+        return json.loads(fetch(f"{cls.site.url}/api/v1/{plans}?limit=1")[2])["items"][0]["guid"]
+
+    @classmethod
+    def back_up_any(cls):
+        for vm in json.loads(fetch(cls.site.url + "/api/v1/vms?state=covered&state=overdue")[2])["items"]:
+            answer = cls.send("/api/v1/backups?wait=0s", {"vms": [{"guid": vm["guid"]}]})
+            if answer[0] == 202:
+                return json.loads(answer[2])["id"], answer
+        raise AssertionError("no VM of the demo can be backed up")
+
+    @classmethod
+    def send(cls, path, body, method="POST", headers=None):
+        """With a credential that may change everything."""
+        text = body if isinstance(body, bytes) else json.dumps(body).encode()
+        return fetch(cls.site.url + path, MAY_CHANGE | {"Content-Type": "application/json"} | (headers or {}), method, text)
 
     def path_of(self, path, guid=None):
-        return path.replace("{guid}", guid or self.guid)
+        kind = path.split("/")[3] if path.count("/") > 2 else ""
+        return path.replace("{guid}", guid or self.guids.get(kind, "")).replace("{id}", guid or self.operation)
 
     def get(self, path, parameters=(), guid=None):
         query = "?" + urlencode(parameters) if parameters else ""
@@ -96,9 +135,9 @@ class OpenApi(unittest.TestCase):
                 self.hold(operation, answer)
                 self.assertEqual(json.loads(answer[2])["errors"][0]["parameter"], "no_such")
 
-    def test_a_vm_that_is_not_there_is_not_found(self):
+    def test_what_is_not_there_is_not_found(self):
         for path, operation in self.gets():
-            if "{guid}" not in path:
+            if "{" not in path:
                 continue
             with self.subTest(path):
                 answer = self.get(path, guid=ABSENT)
@@ -108,7 +147,90 @@ class OpenApi(unittest.TestCase):
     def test_the_description_has_every_path_that_is_served(self):
         self.assertTrue({"/", "/metrics", "/report", "/-/healthy", "/-/ready", "/-/reload", "/-/cardinality", "/api/v1/report",
                          "/api/v1/vms", "/api/v1/vms/{guid}", "/api/v1/vms/{guid}/backups", "/api/v1/tasks", "/api/v1/policies",
-                         "/api/v1/schedules", "/api/v1/openapi.json"} <= set(self.document["paths"]))
+                         "/api/v1/policies/{guid}", "/api/v1/schedules", "/api/v1/schedules/{guid}", "/api/v1/backups",
+                         "/api/v1/restores", "/api/v1/alertmanager", "/api/v1/operations", "/api/v1/operations/{id}",
+                         "/api/v1/killswitch", "/api/v1/audit", "/api/v1/openapi.json"} <= set(self.document["paths"]))
+
+    def requests(self):
+        """(path, method, operation, schema of its body) of all that take one."""
+        for path, methods in self.document["paths"].items():
+            for method, operation in methods.items():
+                if "requestBody" in operation:
+                    schema = operation["requestBody"]["content"]["application/json"]["schema"]
+                    yield path, method, operation, schema | {"components": self.document["components"]}
+
+    def example_of(self, schema):
+        return self.document["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]["examples"][0]
+
+    def validate(self, body, schema):
+        jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker()).validate(body)
+
+    def test_every_example_of_a_request_is_one(self):
+        for path, method, _, schema in self.requests():
+            with self.subTest(f"{method} {path}"):
+                self.validate(self.example_of(schema), schema)
+
+    def test_every_example_is_answered_as_described(self):
+        self.addCleanup(self.send, "/api/v1/killswitch", {"on": False})
+        for path, method, operation, schema in self.requests():
+            with self.subTest(f"{method} {path}"):
+                answer = self.send(self.path_of(path), self.example_of(schema), method.upper())
+                self.assertIn(answer[0], (200, 201, 202, 409), answer[2][:500])
+                self.hold(operation, answer)
+
+    def test_requests_of_the_documentation_are_as_described(self):
+        schemas = {path: schema for path, method, _, schema in self.requests() if method == "post"}
+        text = (DOCS / "runbooks.md").read_text()
+        requests = re.findall(r"(/api/v1/\w+) [^']*(?:'[^']*'[^']*?)*?-d '(\{.*?\})'", text, re.DOTALL)
+        self.assertGreaterEqual(len(requests), 4)
+        for path, body in requests:
+            with self.subTest(path + " " + body):
+                self.validate(json.loads(body), schemas[path])
+
+    def test_bodies_that_are_wrong_are_answered_as_described(self):
+        for path, method, operation, _ in self.requests():
+            for status, body, headers in ((400, {"no_such": 1}, {}), (400, b"{", {}), (400, b"[" * 100000, {}),
+                                          (415, {}, {"Content-Type": "text/plain"})):
+                with self.subTest(f"{method} {path} {status} {body[:9] if isinstance(body, bytes) else body}"):
+                    answer = self.send(self.path_of(path), body, method.upper(), headers)
+                    self.assertEqual(answer[0], status, answer[2][:500])
+                    self.hold(operation, answer)
+
+    def test_a_backup_is_answered_as_described(self):
+        operation = self.document["paths"]["/api/v1/backups"]["post"]
+        self.hold(operation, self.begun)
+        self.assertEqual(self.begun[1]["Location"], "/api/v1/operations/" + self.operation)
+        absent = {"vms": [{"guid": ABSENT}]}
+        for status, body, key in ((409, absent, "1"), (202, {"vms": [{"guid": ABSENT}, {"guid": self.other_vm()}]}, "2"),
+                                  (422, absent, "2")):
+            with self.subTest(status):
+                answer = self.send("/api/v1/backups", body, headers={"Idempotency-Key": key})
+                self.assertEqual(answer[0], status, answer[2][:500])
+                self.hold(operation, answer)
+
+    def other_vm(self):
+        """One that may be backed up, and is not."""
+        for vm in json.loads(fetch(self.site.url + "/api/v1/vms?state=covered&state=overdue")[2])["items"]:
+            body = {"vms": [{"guid": vm["guid"]}], "dry_run": True}
+            if json.loads(self.send("/api/v1/backups", body)[2])["jobs"][0]["verdict"] == "accepted":
+                return vm["guid"]
+        raise AssertionError("no other VM of the demo can be backed up")
+
+    def test_a_notification_is_answered_as_described(self):
+        operation = self.document["paths"]["/api/v1/alertmanager"]["post"]
+        alert = {"status": "firing", "labels": {"guid": self.guid}, "startsAt": "2026-01-01T02:00:05Z", "fingerprint": "f"}
+        answer = self.send("/api/v1/alertmanager", {"version": "4", "alerts": [alert, alert | {"status": "resolved"}]})
+        self.assertEqual(answer[0], 200)
+        self.hold(operation, answer)
+
+    def test_a_cancellation_is_answered_as_described(self):
+        operation = self.document["paths"]["/api/v1/operations/{id}"]["delete"]
+        begun = json.loads(self.send("/api/v1/backups?wait=0s", {"vms": [{"guid": self.other_vm()}]})[2])["id"]
+        for status, path in ((202, begun), (404, ABSENT)):
+            with self.subTest(status):
+                answer = fetch(f"{self.site.url}/api/v1/operations/{path}", MAY_CHANGE, "DELETE")
+                self.assertEqual(answer[0], status)
+                self.hold(operation, answer)
 
 
 if __name__ == "__main__":

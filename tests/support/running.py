@@ -48,9 +48,9 @@ class Process:
         return wait_for(pattern, found)
 
 
-def fetch(url, headers=None, method="GET"):
+def fetch(url, headers=None, method="GET", body=None):
     """(status, headers, body) of one request; no status is an exception."""
-    request = urllib.request.Request(url, headers=headers or {}, method=method)
+    request = urllib.request.Request(url, headers=headers or {}, method=method, data=body)
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return answer.status, answer.headers, answer.read()

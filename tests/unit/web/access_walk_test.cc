@@ -19,6 +19,7 @@
 #include "support/process.h"
 #include "support/raw_client.h"
 #include "support/tls_client.h"
+#include "unit/web/runbook_rig.h"
 #include "web/server.h"
 
 namespace web {
@@ -31,6 +32,7 @@ struct Expected {
   std::string request;  // method and path, with what stands for the names in it
   std::string route;    // method and path as the server lists it
   std::vector<int> statuses;
+  std::string body = {};
 };
 
 const std::vector<std::string> kCallers = {"nobody",  "metrics", "report", "backup", "restore",    "manage",
@@ -39,6 +41,11 @@ const std::vector<std::string> kCallers = {"nobody",  "metrics", "report", "back
 const std::vector<int> kOpen = {200, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200};
 
 const std::vector<int> kReaders = {401, 403, 200, 403, 403, 403, 200, 401, 401, 200, 200};
+const std::vector<int> kReadersOfFinance = {401, 403, 200, 403, 403, 403, 200, 401, 401, 200, 404};
+const std::vector<int> kFollowers = {401, 403, 200, 200, 200, 200, 200, 401, 401, 200, 200};
+// The plans of this site are nobody's, and what finance makes would be: it has no project.
+const std::vector<int> kManagers = {401, 403, 403, 403, 403, 200, 409, 401, 401, 403, 403};
+const std::vector<int> kManagersWhoFindNothing = {401, 403, 403, 403, 403, 404, 404, 401, 401, 403, 403};
 
 const std::vector<Expected> kExpected = {
     // nobody, metrics, report, backup, restore, manage, finance, expired, wrong, alice, certificate
@@ -53,15 +60,52 @@ const std::vector<Expected> kExpected = {
     {"GET /api/v1/report?format=csv", "GET /api/v1/report", kReaders},
     {"GET /api/v1/report?format=md", "GET /api/v1/report", kReaders},
     {"GET /api/v1/vms", "GET /api/v1/vms", kReaders},
-    {"GET /api/v1/vms/guid-of-finance",
-     "GET /api/v1/vms/{guid}",
-     {401, 403, 200, 403, 403, 403, 200, 401, 401, 200, 404}},
+    {"GET /api/v1/vms/guid-of-finance", "GET /api/v1/vms/{guid}", kReadersOfFinance},
     {"GET /api/v1/vms/guid-of-web/backups",
      "GET /api/v1/vms/{guid}/backups",
      {401, 403, 200, 403, 403, 403, 404, 401, 401, 200, 200}},
     {"GET /api/v1/tasks", "GET /api/v1/tasks", kReaders},
     {"GET /api/v1/policies", "GET /api/v1/policies", kReaders},
     {"GET /api/v1/schedules", "GET /api/v1/schedules", kReaders},
+    {"GET /api/v1/policies/policy-guid-of-finance", "GET /api/v1/policies/{guid}", kReadersOfFinance},
+    {"GET /api/v1/schedules/schedule-guid-of-finance", "GET /api/v1/schedules/{guid}", kReadersOfFinance},
+    {"POST /api/v1/backups",
+     "POST /api/v1/backups",
+     {401, 403, 403, 200, 403, 403, 200, 401, 401, 403, 403},
+     R"({"vms":[{"guid":"guid-of-finance"}],"dry_run":true})"},
+    {"POST /api/v1/restores",
+     "POST /api/v1/restores",
+     {401, 403, 403, 403, 200, 403, 200, 401, 401, 403, 403},
+     R"({"vm":{"guid":"guid-of-finance"},"hypervisor":"h","dry_run":true})"},
+    {"POST /api/v1/alertmanager",
+     "POST /api/v1/alertmanager",
+     {401, 403, 403, 200, 403, 403, 200, 401, 401, 403, 403},
+     R"({"version":"4","alerts":[]})"},
+    {"GET /api/v1/operations", "GET /api/v1/operations", kFollowers},
+    {"GET /api/v1/operations/op_finance",
+     "GET /api/v1/operations/{id}",
+     {401, 403, 200, 200, 200, 200, 200, 401, 401, 200, 404}},
+    {"DELETE /api/v1/operations/op_finance",
+     "DELETE /api/v1/operations/{id}",
+     {401, 403, 403, 202, 403, 403, 202, 401, 401, 403, 403}},
+    {"DELETE /api/v1/operations/op_web",
+     "DELETE /api/v1/operations/{id}",
+     {401, 403, 403, 202, 403, 403, 404, 401, 401, 403, 403}},
+    {"GET /api/v1/killswitch", "GET /api/v1/killswitch", kFollowers},
+    {"POST /api/v1/killswitch",
+     "POST /api/v1/killswitch",
+     {401, 403, 403, 403, 403, 200, 403, 401, 401, 403, 403},
+     R"({"on":false})"},
+    {"GET /api/v1/audit", "GET /api/v1/audit", {401, 403, 200, 403, 403, 200, 200, 401, 401, 200, 200}},
+    {"POST /api/v1/policies", "POST /api/v1/policies", kManagers, R"({"name":"new","dry_run":true})"},
+    {"POST /api/v1/schedules", "POST /api/v1/schedules", kManagers,
+     R"({"name":"new","type":"FULL","at":"01:00Z","dry_run":true})"},
+    {"PUT /api/v1/policies/policy-guid-of-finance", "PUT /api/v1/policies/{guid}", kManagers,
+     R"({"active":true,"dry_run":true})"},
+    {"PUT /api/v1/schedules/none", "PUT /api/v1/schedules/{guid}", kManagersWhoFindNothing,
+     R"({"active":true})"},
+    {"DELETE /api/v1/policies/none", "DELETE /api/v1/policies/{guid}", kManagersWhoFindNothing},
+    {"DELETE /api/v1/schedules/none", "DELETE /api/v1/schedules/{guid}", kManagersWhoFindNothing},
     {"POST /-/reload", "POST /-/reload", {401, 403, 403, 403, 403, 200, 403, 401, 401, 403, 403}},
 };
 
@@ -176,6 +220,7 @@ struct AccessWalk : testing::Test {
     const auto snapshot = std::make_shared<const domain::Snapshot>(two_tenants());
     publisher.publish(snapshot);
     latest.publish(snapshot);
+    for (const char* tenant : {"finance", "web"}) enter(tenant);
   }
 
   Protection protection() const {
@@ -196,8 +241,51 @@ struct AccessWalk : testing::Test {
     return options;
   }
 
+  // An operation that is open.
+  void enter(const std::string& tenant) {
+    domain::Job job;
+    job.server = "prod";
+    job.tenant = tenant;
+    job.vm = domain::VmId("guid-of-" + tenant);
+    job.name = "vm-of-" + tenant;
+    job.state = domain::JobState::queued;
+    job.task = domain::TaskId("task-guid-of-" + tenant);
+    job.sent = job.changed = kNoon;
+    domain::Operation operation{.id = "op_" + tenant,
+                                .key = tenant,
+                                .digest = {},
+                                .kind = domain::OperationKind::backup,
+                                .origin = "api",
+                                .caller = "somebody",
+                                .source = {},
+                                .reason = {},
+                                .request = {},
+                                .callback = {},
+                                .created = kNoon,
+                                .jobs = {job}};
+    const ledger::AuditEntry entry{.at = kNoon,
+                                   .actor = "somebody",
+                                   .source = {},
+                                   .action = "backup",
+                                   .server = "prod",
+                                   .tenant = tenant,
+                                   .object = job.name,
+                                   .decision = "accepted",
+                                   .rule = {},
+                                   .operation = operation.id,
+                                   .detail = {}};
+    const auto entered = rig.journal().enter(tenant, {}, [&](const ledger::Facts&) {
+      return ledger::Decision{operation, {entry}};
+    });
+    ASSERT_TRUE(entered) << entered.error().message;
+  }
+
   // The answer as it came.
-  std::string answer(const std::string& request, const std::string& caller) const {
+  std::string answer(const Expected& line, const std::string& caller) const {
+    return answer(line.request, caller, line.body);
+  }
+  std::string answer(const std::string& request, const std::string& caller,
+                     const std::string& body = "") const {
     const bool shows_certificate = caller == "certificate";
     const auto context =
         support::client_context(own.cert_file, shows_certificate ? &web_certificate : nullptr);
@@ -206,8 +294,8 @@ struct AccessWalk : testing::Test {
     if (caller != "alice" && caller != "nobody" && !shows_certificate)
       header = "Authorization: Bearer " + caller + "\r\n";
     return support::TlsClient(server.port(), *context)
-        .ask(request + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 0\r\n" + header +
-             "\r\n");
+        .ask(request + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: " +
+             std::to_string(body.size()) + "\r\nContent-Type: application/json\r\n" + header + "\r\n" + body);
   }
   static int status_of(const std::string& answer) {
     return answer.size() > 12 ? std::stoi(answer.substr(9, 3)) : 0;
@@ -221,6 +309,7 @@ struct AccessWalk : testing::Test {
   exposition::SelfMetrics self{"1.2.3"};
   exposition::Publisher publisher{self};
   support::ManualClock clock{kNoon};
+  RunbookRig rig{latest, clock};
   const Server server{
       loopback(),
       {.latest = latest,
@@ -229,6 +318,8 @@ struct AccessWalk : testing::Test {
        .version = "1",
        .sizes_of = {},
        .backups_of = [](std::string_view, const domain::VmId&) { return std::vector<domain::BackupRun>(); },
+       .runbook = &rig.runbook,
+       .journal = &rig.journal(),
        .reload = [] { return base::Done{}; }},
       protection()};
 };
@@ -252,7 +343,7 @@ TEST_F(AccessWalk, AnswersEachCallerAtEachRouteAsTheTableSays) {
     std::vector<int> statuses;
     for (const std::string& caller : kCallers) {
       clock.advance(std::chrono::minutes(1));  // so that the wrong token never becomes one guess too many
-      statuses.push_back(status_of(answer(line.request, caller)));
+      statuses.push_back(status_of(answer(line, caller)));
     }
     EXPECT_EQ(statuses, line.statuses) << line.request;
   }
@@ -262,7 +353,7 @@ TEST_F(AccessWalk, ShowsNoTenantAnotherOnes) {
   const std::map<std::string, std::string> others = {{"finance", "web"}, {"certificate", "finance"}};
   for (const Expected& line : kExpected) {
     for (const auto& [caller, other] : others) {
-      const std::string text = answer(line.request, caller);
+      const std::string text = answer(line, caller);
       EXPECT_EQ(text.find("-of-" + other), std::string::npos) << line.request << " by " << caller;
       EXPECT_EQ(text.find("tenant=\"" + other), std::string::npos) << line.request << " by " << caller;
     }

@@ -1,4 +1,4 @@
-#include "config/suggestion.h"
+#include "base/suggestion.h"
 
 #include <algorithm>
 #include <numeric>
@@ -7,7 +7,7 @@
 
 #include "base/text.h"
 
-namespace config {
+namespace base {
 namespace {
 
 constexpr std::size_t kMostLength = 64;  // of what is compared: the work grows with its square
@@ -15,7 +15,7 @@ constexpr std::size_t kMostErrors = 2;
 
 // How people misspell a key: in another case, with other word separators.
 std::string normalised(std::string_view text) {
-  std::string result = base::to_lower(text);
+  std::string result = to_lower(text);
   std::replace(result.begin(), result.end(), '-', '_');
   return result;
 }
@@ -54,4 +54,4 @@ std::string did_you_mean(std::string_view text, const std::vector<std::string_vi
   return meant ? "; did you mean \"" + std::string(*meant) + "\"?" : "";
 }
 
-}  // namespace config
+}  // namespace base

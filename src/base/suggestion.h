@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace config {
+namespace base {
 
 // The one of `known` that `text` was probably meant to be: at most two typing errors away, and nearer than
 // all others.
@@ -14,4 +14,4 @@ std::optional<std::string_view> closest(std::string_view text, const std::vector
 // `; did you mean "x"?` or nothing.
 std::string did_you_mean(std::string_view text, const std::vector<std::string_view>& known);
 
-}  // namespace config
+}  // namespace base
