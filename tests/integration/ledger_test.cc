@@ -97,7 +97,7 @@ TEST_F(LedgerFile, OfANewerVersionIsOneLineAndExit1) {
   make();
   run_sql("INSERT INTO ledger_migrations VALUES (7)");
   EXPECT_EQ(end_with(storage_),
-            refusal(storage_, "it was written by a newer version: schema 7, this program knows 2"));
+            refusal(storage_, "it was written by a newer version: schema 7, this program knows 3"));
 }
 
 TEST_F(LedgerFile, InAMissingFolderIsOneLineAndExit1) {
