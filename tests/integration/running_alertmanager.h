@@ -1,11 +1,11 @@
 #pragma once
 
 #include <httplib.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -15,8 +15,9 @@
 
 namespace integration {
 
-// A real Alertmanager with this configuration. Debian's looks for its templates in /usr/share, where they are
-// not when its package is merely unpacked: it gets a /usr/share of its own, which nobody else sees.
+// A real Alertmanager with this configuration. Debian's looks for its template in a folder under /usr/share,
+// where it is not when the package is merely unpacked: a copy of the program looks into our folder instead,
+// whose path is made as long by slashes.
 class RunningAlertmanager {
  public:
   RunningAlertmanager(const std::string& binary, const std::string& config)
@@ -38,17 +39,25 @@ class RunningAlertmanager {
 
  private:
   std::vector<std::string> arguments(const std::string& binary, const std::string& config) {
-    std::vector<std::string> argv{"unshare", "--mount"};
-    if (geteuid() != 0) argv.emplace_back("--map-root-user");
-    const auto share = std::filesystem::path(binary).parent_path().parent_path() / "share";
-    for (const std::string& argument :
-         {std::string("sh"), std::string("-c"), std::string("mount --bind \"$0\" /usr/share && exec \"$@\""),
-          share.string(), binary, "--config.file=" + folder_.write("alertmanager.yml", config).string(),
-          "--storage.path=" + (folder_ / "data").string(),
-          "--web.listen-address=127.0.0.1:" + std::to_string(port_),
-          std::string("--cluster.listen-address=")})
-      argv.push_back(argument);
-    return argv;
+    return {copy_of(binary), "--config.file=" + folder_.write("alertmanager.yml", config).string(),
+            "--storage.path=" + (folder_ / "data").string(),
+            "--web.listen-address=127.0.0.1:" + std::to_string(port_), "--cluster.listen-address="};
+  }
+
+  std::string copy_of(const std::string& binary) {
+    const std::string theirs = "/usr/share/prometheus/alertmanager";
+    std::string ours = folder_.path().string();
+    if (ours.size() >= theirs.size())
+      throw std::runtime_error("the temporary folder's path is too long: " + ours);
+    ours.resize(theirs.size(), '/');
+    std::string program = support::read_file(binary);
+    for (auto at = program.find(theirs); at != program.npos; at = program.find(theirs, at + ours.size()))
+      program.replace(at, ours.size(), ours);
+    const auto tree = std::filesystem::path(binary).parent_path().parent_path();
+    folder_.write("default.tmpl", support::read_file(tree / "share/prometheus/alertmanager/default.tmpl"));
+    const auto copy = folder_.write("alertmanager", program);
+    std::filesystem::permissions(copy, std::filesystem::perms::owner_all);
+    return copy.string();
   }
 
   const support::TempDir folder_;
