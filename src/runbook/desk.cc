@@ -87,10 +87,10 @@ void Desk::work(const std::stop_token& stop) {
 }
 
 // True when the server was asked for something.
-bool Desk::carry_on(ledger::OpenJob open) {
+bool Desk::carry_on(const ledger::OpenJob& open) {
   switch (open.job.state) {
     case JobState::waiting:
-      return send(std::move(open));
+      return send(open);
     case JobState::sending: {  // whoever was at it has ended: the answer is lost
       if (is_of_a_plan(open.operation.kind)) {
         save(open.operation, open.job, interrupted(open.job, sources_.clock.now()));
@@ -109,7 +109,7 @@ bool Desk::carry_on(ledger::OpenJob open) {
   }
 }
 
-bool Desk::send(ledger::OpenJob open) {
+bool Desk::send(const ledger::OpenJob& open) {
   const auto now = sources_.clock.now();
   const auto& [operation, job] = open;
   if (job.cancel_asked) {
@@ -245,7 +245,8 @@ void Desk::note_failure(Job& job, const vprotect::Failure& failure) {
     job.state = JobState::waiting;
     return;
   }
-  job = ended(std::move(job), may_pass ? JobOutcome::failed : JobOutcome::refused, job.detail, now);
+  const std::string detail = job.detail;
+  job = ended(std::move(job), may_pass ? JobOutcome::failed : JobOutcome::refused, detail, now);
   if (!may_pass) job.rule = "server";
 }
 

@@ -36,8 +36,8 @@ class Desk {
   using Key = std::pair<std::string, std::uint32_t>;
 
   void work(const std::stop_token& stop);
-  bool carry_on(ledger::OpenJob open);
-  bool send(ledger::OpenJob open);
+  bool carry_on(const ledger::OpenJob& open);
+  bool send(const ledger::OpenJob& open);
   bool send_backup(const domain::Operation& operation, domain::Job job);
   bool change_plan(const domain::Operation& operation, domain::Job job);
   bool send_restore(const domain::Operation& operation, domain::Job job);

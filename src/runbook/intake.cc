@@ -102,8 +102,10 @@ std::string key_of(const Actor& actor, const Common& common, const std::string& 
 std::string key_of(const Alert& alert) {
   if (!alert.fingerprint.empty()) return "alert:" + alert.fingerprint + ":" + alert.starts_at;
   std::string labels;
-  for (const auto& [name, value] : alert.labels)
-    labels += std::to_string(name.size()) + name + std::to_string(value.size()) + value;
+  for (const auto& [name, value] : alert.labels) {
+    for (const std::string& part : {name, value})
+      labels.append(std::to_string(part.size())).append(":").append(part);
+  }
   return "alert:" + base::to_hex(base::sha256_of(labels)) + ":" + alert.starts_at;
 }
 
@@ -137,7 +139,7 @@ Job restore_job(const domain::Snapshot& snapshot, const Actor& actor, const Rest
   const auto plan = plan_restore(snapshot, actor.scope, request, backups_of, rules);
   if (const auto* refusal = std::get_if<Refusal>(&plan)) {
     const auto vm = find_vm(snapshot, actor.scope, request.server, request.vm);
-    const bool is_known = text_of(request.vm).size() > 0 && std::holds_alternative<Subject>(vm);
+    const bool is_known = !text_of(request.vm).empty() && std::holds_alternative<Subject>(vm);
     Job job = is_known ? job_for(std::get<Subject>(vm), 0)
                        : job_for_nothing(request.server,
                                          request.backup.empty()

@@ -80,7 +80,7 @@ class Planner {
   // Whose what is created will be; empty: the site's.
   base::SharedText new_owner() const {
     if (!request_.tenant.empty()) {
-      const base::SharedText tenant(request_.tenant);
+      base::SharedText tenant(request_.tenant);
       if (!scope_.shows(request_.tenant) ||
           domain::project_of(request_.tenant, rules(), *server_.vms).empty())
         refuse_with("tenant_unknown", "There is no tenant of this name with a project at the server.");
@@ -122,7 +122,7 @@ class Planner {
   base::SharedText policy_owner() const {
     const auto at = place_of(*server_.policies, request_.guid);
     if (!at) refuse_with("policy_unknown", "There is no policy of this guid.");
-    const base::SharedText owner = server_.policy_states[*at].owner;
+    base::SharedText owner = server_.policy_states[*at].owner;
     const domain::Policy& policy = (*server_.policies)[*at];
     if (!owns(owner) && !has_vm_with(policy))
       refuse_with("policy_unknown", "There is no policy of this guid.");
@@ -300,7 +300,7 @@ class Planner {
 
 // --- What is done at the server ---
 
-Job ended(Job job, JobOutcome outcome, std::string detail, base::TimePoint now) {
+Job ended(Job job, JobOutcome outcome, const std::string& detail, base::TimePoint now) {
   job.state = domain::JobState::ended;
   job.outcome = outcome;
   job.detail = base::excerpt(detail, kMostDetail);

@@ -54,7 +54,8 @@ class RunningAlertmanager {
     for (auto at = program.find(theirs); at != program.npos; at = program.find(theirs, at + ours.size()))
       program.replace(at, ours.size(), ours);
     const auto tree = std::filesystem::path(binary).parent_path().parent_path();
-    folder_.write("default.tmpl", support::read_file(tree / "share/prometheus/alertmanager/default.tmpl"));
+    for (const std::string name : {"default.tmpl", "email.tmpl"})
+      folder_.write(name, support::read_file(tree / "share/prometheus/alertmanager" / name));
     const auto copy = folder_.write("alertmanager", program);
     std::filesystem::permissions(copy, std::filesystem::perms::owner_all);
     return copy.string();
