@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <unordered_map>
 #include <utility>
 #include <variant>
 
@@ -231,13 +232,32 @@ class Planner {
     return std::nullopt;
   }
 
+  // Thousands of VMs may be named, by guid as a rule.
+  using VmsByGuid = std::unordered_map<domain::VmId, const domain::Vm*>;
+
+  VmsByGuid shown_vms() const {
+    VmsByGuid all;
+    for (const domain::Vm& vm : *server_.vms) {
+      if (scope_.shows(vm.tenant.view())) all.emplace(vm.id, &vm);
+    }
+    return all;
+  }
+
+  const domain::Vm& vm_of(const VmSelector& selector, const VmsByGuid& by_guid) const {
+    const bool is_by_guid = selector.uuid.empty() && selector.name.empty() && selector.tenant.empty();
+    const auto known = is_by_guid ? by_guid.find(domain::VmId(selector.guid)) : by_guid.end();
+    if (known != by_guid.end()) return *known->second;
+    const auto found = find_vm(snapshot_, scope_, server_.name, selector);
+    if (const auto* refusal = std::get_if<Refusal>(&found)) throw Refused{*refusal};
+    return *std::get<Subject>(found).vm;
+  }
+
   std::vector<domain::VmId> vms(const std::vector<VmSelector>& selectors,
                                 const base::SharedText& owner) const {
+    const VmsByGuid by_guid = shown_vms();
     std::vector<domain::VmId> ids;
     for (const VmSelector& selector : selectors) {
-      const auto found = find_vm(snapshot_, scope_, server_.name, selector);
-      if (const auto* refusal = std::get_if<Refusal>(&found)) throw Refused{*refusal};
-      const domain::Vm& vm = *std::get<Subject>(found).vm;
+      const domain::Vm& vm = vm_of(selector, by_guid);
       if (!owner.empty() && vm.tenant != owner)
         refuse_with("foreign_vm", "The VM " + base::excerpt(vm.name, kMostName) + " is not the tenant's.");
       ids.push_back(vm.id);
