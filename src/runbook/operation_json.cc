@@ -56,7 +56,7 @@ std::optional<double> progress_of(const Operation& operation) {
   std::size_t count = 0;
   for (const Job& job : operation.jobs) {
     if (job.outcome == domain::JobOutcome::refused) continue;
-    sum += domain::is_open(job) ? job.progress.value_or(0) : 100;
+    sum += job.progress.value_or(0);
     ++count;
   }
   if (count == 0) return std::nullopt;

@@ -136,8 +136,9 @@ TEST(RunbookCrash, EachKeyIsOneExportAndNoneIsLost) {
     vms = client.covered_vms();
     stop_schedules(server, client);
   }
-  ASSERT_GE(vms.size(), static_cast<std::size_t>(3 * kills));
-  vms.resize(static_cast<std::size_t>(3 * kills));
+  const auto keys = 3 * static_cast<std::size_t>(kills);
+  ASSERT_GE(vms.size(), keys);
+  vms.resize(keys);
   Asker asker(vms);
   for (int kill = 0; kill < kills; ++kill) {
     EXPECT_TRUE(support::eventually([&] { return victim.port() != 0; }));
@@ -152,7 +153,7 @@ TEST(RunbookCrash, EachKeyIsOneExportAndNoneIsLost) {
   }
   EXPECT_TRUE(support::eventually([&] { return victim.port() != 0; }));
   EXPECT_TRUE(support::eventually([&] {
-    asker.ask_at(victim.port(), 3 * static_cast<std::size_t>(kills));
+    asker.ask_at(victim.port(), keys);
     return asker.left() == 0;
   }));
   RunbookClient client(victim.port());

@@ -13,7 +13,7 @@ using Form = vprotect::ExportAsk::Form;
 
 const BackupWish kFull{.type = BackupType::full, .priority = 50, .window = 6h, .destination = ""};
 
-std::variant<BackupPlan, Refusal> plan(const domain::ServerState& server, BackupWish wish = kFull,
+std::variant<BackupPlan, Refusal> plan(const domain::ServerState& server, const BackupWish& wish = kFull,
                                        std::size_t vm = 0) {
   return plan_backup({&server, &(*server.vms)[vm], &server.vm_states[vm]}, wish, 1h, kNoon);
 }

@@ -203,6 +203,7 @@ TEST_F(RunbookTest, TheSameKeyFromManyThreadsIsOneExport) {
   std::atomic<int> duplicates{0};
   {
     std::vector<std::jthread> threads;
+    threads.reserve(8);
     for (int i = 0; i < 8; ++i)
       threads.emplace_back([&] {
         const auto answer = runbook->back_up(actor, request("a", "key"));
