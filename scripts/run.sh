@@ -102,7 +102,12 @@ start_simulator() {
 # "api=PORT control=PORT", there as a whole or not at all.
 has_ports() { [[ -s $folder/ports ]]; }
 
+token=
+# Everybody may read, and who has the token may start things.
 write_configuration() {
+  local made
+  made=$(build/release/src/vprotect_exporter --token.new)
+  token=${made%%$'\n'*}
   cat >"$folder/config.yaml" <<YAML
 collection:
   interval: 15s
@@ -112,6 +117,13 @@ servers:
     url: http://127.0.0.1:${ports[0]}
     username: demo
     password_file: $folder/password
+access:
+  tokens:
+    - name: demo
+      $(grep -o 'sha256: .*' <<<"$made")
+      verbs: [metrics, report, backup, restore, manage]
+      tenants: ["*"]
+  anonymous: {verbs: [metrics, report], tenants: ["*"]}
 YAML
 }
 
@@ -131,6 +143,8 @@ The exporter watches a simulated vProtect server.
   report          http://127.0.0.1:$port/report
   metrics         http://127.0.0.1:$port/metrics
   a question      curl -s http://127.0.0.1:$port/metrics | grep '^vprotect_vm_coverage.*overdue'
+  a backup        curl -s http://127.0.0.1:$port/api/v1/backups -H 'Authorization: Bearer $token' \\
+                    -H 'Content-Type: application/json' -d '{"vms": [{"name": "erp-db-01"}], "dry_run": true}'
   the server      http://127.0.0.1:${ports[0]}/api (user demo, password demo)
   its control     http://127.0.0.1:${ports[1]}/
   configuration   $folder/config.yaml
