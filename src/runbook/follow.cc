@@ -23,7 +23,8 @@ using domain::OperationKind;
 using domain::Task;
 
 constexpr std::size_t kMostDetail = 500;
-constexpr seconds kClockSlack{60};  // between two clocks, one of which is told in whole seconds
+constexpr std::uint32_t kMostAttempts = 5;  // until a job is given up
+constexpr seconds kClockSlack{60};          // between two clocks, one of which is told in whole seconds
 
 // The two tasks of each kind.
 struct Phases {
@@ -180,6 +181,10 @@ class Follower {
 
   // Neither the tasks nor the history have a trace of it long after: it never arrived.
   void ask_again() {
+    if (job_.attempts >= kMostAttempts)
+      return end(JobOutcome::failed,
+                 "It was asked for " + std::to_string(job_.attempts) +
+                     " times; the last answer was lost, and nothing of the request is there.");
     enter(JobState::waiting);
     job_.detail = "The server's answer was lost, and nothing of the request is there: it is sent again.";
   }

@@ -257,6 +257,12 @@ TEST_F(Search, AsksAgainOnlyAfterBothListsSettled) {
   EXPECT_EQ(follow().state, JobState::waiting);
 }
 
+TEST_F(Search, AsksFiveTimesAndNoMore) {
+  job.attempts = 5;
+  look_at(*job.changed + options.settle + 2s);
+  EXPECT_EQ(follow().outcome, JobOutcome::failed);
+}
+
 TEST_F(Search, NeverAsksAgainWhileTheHistoryHasNotSettled) {
   look_at(*job.changed + options.settle + 2s);
   sight.backups_read = *job.changed + 1s;
