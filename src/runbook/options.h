@@ -67,7 +67,7 @@ struct FollowOptions {
   std::chrono::milliseconds patience{std::chrono::minutes{10}};
   std::chrono::milliseconds at_most{std::chrono::hours{72}};  // after the window, of a whole job
   // For which another process that shares the ledger leaves our jobs alone; longer than any call takes.
-  std::chrono::milliseconds lease{std::chrono::minutes{5}};
+  std::chrono::milliseconds lease{std::chrono::minutes{10}};
 
   bool operator==(const FollowOptions&) const = default;
 };

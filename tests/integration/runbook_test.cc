@@ -369,6 +369,29 @@ TEST(RunbookAudit, HasEveryDecisionAndCanBeVerified) {
   EXPECT_NE(bad.output().find("row 2"), std::string::npos) << bad.output();
 }
 
+TEST(SharedRunbook, AnExporterGoesOnWithWhatOneThatDiedHadBegun) {
+  if (!support::PrivatePostgres::is_available()) GTEST_SKIP() << "VPROTECT_POSTGRES_BIN is not set";
+  support::PrivatePostgres postgres;
+  simulator::Simulator server(busy_demo());
+  auto setup = integration::runbook_setup(server);
+  setup.server_lines = "    request_timeout: 1s\n";  // a lease is eight of them at least
+  setup.storage = postgres.url();
+  RunningExporter one(setup);
+  RunningExporter two(setup);
+  one.wait_until_ready();
+  two.wait_until_ready();
+  RunbookClient first(one.port());
+  RunbookClient second(two.port());
+  const std::string vm = first.covered_vms().at(0);
+  server.hold_tasks(true);
+  const auto begun = first.post("/api/v1/backups", backup_of(vm));
+  ASSERT_EQ(begun.status, 202) << begun.body;
+  one.process().signal(SIGKILL);
+  server.hold_tasks(false);
+  EXPECT_EQ(second.ended(begun.body.value("id", ""))["outcome"], "succeeded");
+  EXPECT_EQ(server.exports().size(), 1U);
+}
+
 TEST(SharedRunbook, TwoExportersThatGetTheSameAlertStartOneBackup) {
   if (!support::PrivatePostgres::is_available()) GTEST_SKIP() << "VPROTECT_POSTGRES_BIN is not set";
   support::PrivatePostgres postgres;
