@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "runbook/backup_plan.h"
+#include "runbook/ending.h"
 #include "runbook/plan_work.h"
 #include "runbook/restore_plan.h"
 #include "runbook/trail.h"
@@ -28,21 +29,12 @@ using domain::OperationKind;
 constexpr std::uint32_t kMostAttempts = 5;
 constexpr seconds kRetryWait{5};  // after the first attempt that reached nobody; grows
 constexpr seconds kCancelAgain{60};
-constexpr std::size_t kMostDetail = 500;
 
 // A fraction of a second that nobody else is likely to have: it makes the window the request's own.
 milliseconds some_milliseconds() {
   const std::string bytes = base::random_bytes(2);
   const auto number = static_cast<unsigned char>(bytes[0]) * 256 + static_cast<unsigned char>(bytes[1]);
   return milliseconds(1 + number % 999);
-}
-
-Job ended(Job job, JobOutcome outcome, std::string detail, base::TimePoint now) {
-  job.state = JobState::ended;
-  job.outcome = outcome;
-  job.detail = std::move(detail);
-  job.changed = job.ended = now;
-  return job;
 }
 
 bool is_of_a_plan(OperationKind kind) {

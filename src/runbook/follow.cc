@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "runbook/ending.h"
 
 namespace runbook {
 namespace {
@@ -22,7 +23,6 @@ using domain::JobState;
 using domain::OperationKind;
 using domain::Task;
 
-constexpr std::size_t kMostDetail = 500;
 constexpr std::uint32_t kMostAttempts = 5;  // until a job is given up
 constexpr seconds kClockSlack{60};          // between two clocks, one of which is told in whole seconds
 

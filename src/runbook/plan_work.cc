@@ -10,6 +10,7 @@
 #include "domain/owner.h"
 #include "domain/ties.h"
 #include "runbook/backup_plan.h"
+#include "runbook/ending.h"
 #include "runbook/plan_text.h"
 #include "runbook/refusal.h"
 #include "runbook/targets.h"
@@ -26,7 +27,6 @@ using vprotect::Failure;
 
 constexpr int kFirstWithRoles = 5;  // of a rule's destinations
 constexpr std::size_t kMostName = 200;
-constexpr std::size_t kMostDetail = 500;
 constexpr const char* kRuleName = "Default";
 
 // Says no, from within.
@@ -319,15 +319,6 @@ class Planner {
 };
 
 // --- What is done at the server ---
-
-Job ended(Job job, JobOutcome outcome, const std::string& detail, base::TimePoint now) {
-  job.state = domain::JobState::ended;
-  job.outcome = outcome;
-  job.detail = base::excerpt(detail, kMostDetail);
-  job.changed = job.ended = now;
-  if (outcome == JobOutcome::succeeded) job.progress = 100;
-  return job;
-}
 
 // Of a first call that was not confirmed.
 Job not_done(Job job, const Failure& failure, base::TimePoint now) {

@@ -5,10 +5,10 @@
 #include <utility>
 
 #include "base/text.h"
-#include "domain/calendar.h"
 #include "runbook/operation_json.h"
 #include "web/answers.h"
 #include "web/json_body.h"
+#include "web/next_runs.h"
 #include "web/read_api.h"
 #include "web/routes.h"
 #include "web/runbook_body.h"
@@ -25,7 +25,6 @@ constexpr std::size_t kMostVms = 10'000;
 constexpr std::size_t kMostSchedules = 100;
 constexpr std::size_t kMostName = 100;
 constexpr std::chrono::seconds kPatience{30};
-constexpr int kPreviewed = 5;  // runs
 
 const std::vector<std::string_view> kPlace{"server", "tenant"};
 
@@ -148,14 +147,6 @@ const domain::Schedule* known_schedule(const domain::Snapshot& snapshot, const s
     }
   }
   return nullptr;
-}
-
-json next_runs(const domain::Schedule& schedule, base::TimePoint now) {
-  json runs = json::array();
-  const domain::Calendar calendar(schedule);
-  for (auto run = calendar.next_after(now); run && runs.size() < kPreviewed; run = calendar.next_after(*run))
-    runs.push_back(base::to_rfc3339(*run));
-  return runs;
 }
 
 json preview(const LatestSnapshot& latest, const runbook::PlanRequest& request, base::TimePoint now) {

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "base/text.h"
-#include "domain/calendar.h"
 #include "report/fields.h"
+#include "web/next_runs.h"
 #include "web/query.h"
 #include "web/read_api.h"
 
@@ -53,12 +53,7 @@ std::string object_of(const report::Fields<Row>& fields, const Row& row) {
 }
 
 std::string runs_member(const report::ScheduleRow& row, base::TimePoint now) {
-  std::string text = "\"next_runs\":[";
-  const domain::Calendar calendar(*row.schedule);
-  int left = 5;
-  for (auto run = calendar.next_after(now); run && left > 0; run = calendar.next_after(*run), --left)
-    text += (text.back() == '[' ? "\"" : ",\"") + base::to_rfc3339(*run) + "\"";
-  return text + "],";
+  return "\"next_runs\":" + nlohmann::json(next_runs(*row.schedule, now)).dump() + ",";
 }
 
 Parameter which_server() {

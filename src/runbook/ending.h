@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "domain/operation.h"
+
+namespace runbook {
+
+inline constexpr std::size_t kMostDetail = 500;  // bytes
+
+// The job as it is at its end; what it says may be the server's words, and long.
+inline domain::Job ended(domain::Job job, domain::JobOutcome outcome, const std::string& detail,
+                         base::TimePoint now) {
+  job.state = domain::JobState::ended;
+  job.outcome = outcome;
+  job.detail = base::excerpt(detail, kMostDetail);
+  job.changed = job.ended = now;
+  if (outcome == domain::JobOutcome::succeeded) job.progress = 100;
+  return job;
+}
+
+}  // namespace runbook
