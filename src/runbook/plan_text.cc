@@ -142,6 +142,7 @@ std::string to_text(const PlanAsk& ask) {
   json object{{"kind", static_cast<int>(ask.kind)},
               {"action", static_cast<int>(ask.action)},
               {"guid", ask.guid},
+              {"force", ask.force},
               {"policy", to_object(ask.policy)},
               {"schedule", to_object(ask.schedule)},
               {"rule_guid", ask.rule_guid}};
@@ -155,6 +156,7 @@ std::optional<PlanAsk> plan_ask_of(const std::string& text) {
     PlanAsk ask{.kind = static_cast<domain::OperationKind>(from.at("kind").get<int>()),
                 .action = static_cast<PlanAction>(from.at("action").get<int>()),
                 .guid = from.at("guid"),
+                .force = from.at("force"),
                 .policy = policy_of(from.at("policy")),
                 .schedule = schedule_of(from.at("schedule")),
                 .rule = {},

@@ -13,7 +13,8 @@ namespace runbook {
 struct PlanAsk {
   domain::OperationKind kind = domain::OperationKind::policy;
   PlanAction action = PlanAction::create;
-  std::string guid;  // of what is updated or removed
+  std::string guid;    // of what is updated or removed
+  bool force = false;  // remove a policy although VMs have it
   vprotect::PolicyDraft policy;
   vprotect::ScheduleDraft schedule;
   // Of a policy: its rule, where something of it is to be set. A new policy's is created with it.

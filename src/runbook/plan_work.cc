@@ -28,6 +28,8 @@ using vprotect::Failure;
 constexpr int kFirstWithRoles = 5;  // of a rule's destinations
 constexpr std::size_t kMostName = 200;
 constexpr const char* kRuleName = "Default";
+constexpr const char* kHasVms =
+    "VMs have this policy and would be without one: say \"force\" to remove it all the same.";
 
 // Says no, from within.
 struct Refused {
@@ -49,7 +51,8 @@ class Planner {
   Job job() {
     Job job;
     job.server = server_.name;
-    PlanAsk ask{.kind = request_.kind, .action = request_.action, .guid = request_.guid};
+    PlanAsk ask{
+        .kind = request_.kind, .action = request_.action, .guid = request_.guid, .force = request_.force};
     const base::SharedText owner = request_.action == PlanAction::create ? new_owner() : existing_owner();
     job.tenant = owner.str();
     if (request_.kind == OperationKind::policy)
@@ -191,9 +194,7 @@ class Planner {
     const bool has_any = std::any_of(server_.vms->begin(), server_.vms->end(), [&](const domain::Vm& vm) {
       return is_of(vm, policy) && vm.present.value_or(true);
     });
-    if (has_any && !request_.force)
-      refuse_with("has_vms",
-                  "VMs have this policy and would be without one: say \"force\" to remove it all the same.");
+    if (has_any && !request_.force) refuse_with("has_vms", kHasVms);
   }
 
   void plan_rule(PlanAsk& ask, const Job& job) const {
@@ -388,6 +389,16 @@ Job done_or_not(Job job, const Changed<base::Done>& answer, base::TimePoint now)
   return ended(std::move(job), JobOutcome::succeeded, "", now);
 }
 
+// What the server says now counts: the list may be older than the newest change.
+Job remove_policy(Job job, const PlanAsk& ask, vprotect::Control& control, base::TimePoint now) {
+  const domain::PolicyId id(ask.guid);
+  const auto detail = ask.force ? vprotect::PolicyDetail{} : control.policy(id);
+  if (!detail) return not_done(std::move(job), {detail.error(), false}, now);
+  if (detail->vms.empty()) return done_or_not(std::move(job), control.remove(id), now);
+  refuse(job, {"has_vms", kHasVms, {}}, now);
+  return job;
+}
+
 Job create_schedule(Job job, const PlanAsk& ask, vprotect::Control& control, base::TimePoint now) {
   const auto made = control.create(ask.schedule);
   if (const auto* failure = std::get_if<Failure>(&made)) return not_done(std::move(job), *failure, now);
@@ -453,10 +464,8 @@ Job perform(Job job, vprotect::Control& control, base::TimePoint now) {
       if (is_policy) return update_policy(std::move(job), *ask, control, now);
       return done_or_not(std::move(job), control.update(domain::ScheduleId(ask->guid), ask->schedule), now);
     case PlanAction::remove:
-      return done_or_not(std::move(job),
-                         is_policy ? control.remove(domain::PolicyId(ask->guid))
-                                   : control.remove(domain::ScheduleId(ask->guid)),
-                         now);
+      if (is_policy) return remove_policy(std::move(job), *ask, control, now);
+      return done_or_not(std::move(job), control.remove(domain::ScheduleId(ask->guid)), now);
   }
   return job;
 }

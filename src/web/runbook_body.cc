@@ -40,6 +40,8 @@ runbook::Common read_common(const Object& members, const json& body, const httpl
   runbook::Common common;
   common.key = idempotency_key(request, faults);
   common.dry_run = members.flag("dry_run");
+  if (const auto given = body.find("dry_run"); given != body.end() && given->is_null())
+    members.fault("dry_run", "has to be true or false");  // whoever says it means something by it
   common.reason = members.text("reason");
   common.callback = members.text("callback");
   json asked = body;

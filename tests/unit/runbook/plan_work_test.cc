@@ -131,6 +131,23 @@ TEST(Interrupted, IsForAPersonToLookAt) {
   EXPECT_NE(job.detail.find("\"Gold\""), std::string::npos);
 }
 
+TEST(Perform, AsksTheServerWhetherVmsHaveAPolicyThatIsToGo) {
+  auto state = server();
+  state.vms = list<domain::Vm>();
+  state.vm_states.clear();
+  PlanRequest request = change(OperationKind::policy, PlanAction::remove, "gold");
+  FakeControl control;
+  control.edit([](Script& script) {
+    vprotect::PolicyDetail detail;
+    detail.vms = {domain::VmId("assigned-just-now")};
+    script.policy.otherwise = detail;
+  });
+  EXPECT_EQ(perform(planned(request, kAll, state), control, kNoon).rule, "has_vms");
+  EXPECT_TRUE(control.script().removed_policies.empty());
+  request.force = true;
+  EXPECT_EQ(perform(planned(request, kAll, state), control, kNoon).outcome, JobOutcome::succeeded);
+}
+
 // --- What is refused ---
 
 TEST(PlanJob, GivesATenantItsOwnThings) {
