@@ -9,6 +9,9 @@ namespace {
 
 constexpr std::string_view kPrefix = "uuid_";
 
+// A project with the separator in it would be read back as another one.
+bool can_mark(std::string_view project) { return !project.empty() && project.find('_') == project.npos; }
+
 }  // namespace
 
 OwnedName split_name(std::string_view vendor_name) {
@@ -31,20 +34,25 @@ base::SharedText Owners::of(std::string_view vendor_name, const base::SharedText
 
 base::SharedText Owners::of_project(std::string_view project) {
   if (!tenants_) learn();
-  const auto found = tenants_->find(base::to_lower(project));
+  const auto exact = tenants_->find(std::string(project));
+  const auto found = exact == tenants_->end() ? tenants_->find(base::to_lower(project)) : exact;
   return found == tenants_->end() ? base::SharedText() : found->second;
 }
 
 void Owners::learn() {
   tenants_.emplace();
-  for (const TenantRule& rule : rules_) {
-    for (const std::string& project : rule.projects)
-      tenants_->try_emplace(base::to_lower(project), base::SharedText(rule.name));
-  }
-  const Reference* last = nullptr;  // VMs of a project mostly stand together
+  const auto learn_configured = [&](auto key_of) {
+    for (const TenantRule& rule : rules_) {
+      for (const std::string& project : rule.projects)
+        tenants_->try_emplace(key_of(project), base::SharedText(rule.name));
+    }
+  };
+  learn_configured([](const std::string& name) { return name; });
+  learn_configured([](const std::string& guid) { return base::to_lower(guid); });
+  const Vm* last = nullptr;  // VMs of a project mostly stand together
   for (const Vm& vm : vms_) {
-    if (last != nullptr && *last == vm.project) continue;
-    last = &vm.project;
+    if (last != nullptr && last->project == vm.project && last->project_uuid == vm.project_uuid) continue;
+    last = &vm;
     for (const base::SharedText& id : {vm.project_uuid, vm.project.guid}) {
       if (!id.empty()) tenants_->try_emplace(base::to_lower(id.view()), vm.tenant);
     }
@@ -53,13 +61,17 @@ void Owners::learn() {
 
 std::string project_of(std::string_view tenant, const std::vector<TenantRule>& rules,
                        const std::vector<Vm>& vms) {
-  const auto is_its = [&](const Vm& vm) { return vm.tenant.view() == tenant && !vm.project.empty(); };
-  const auto vm = std::find_if(vms.begin(), vms.end(), is_its);
-  if (vm != vms.end() && !vm->project_uuid.empty()) return vm->project_uuid.str();
-  if (vm != vms.end() && !vm->project.guid.empty()) return vm->project.guid.str();
-  const auto rule =
-      std::find_if(rules.begin(), rules.end(), [&](const TenantRule& r) { return r.name == tenant; });
-  return rule == rules.end() || rule->projects.empty() ? std::string() : rule->projects.front();
+  for (const Vm& vm : vms) {
+    if (vm.tenant.view() != tenant) continue;
+    for (const base::SharedText& id : {vm.project_uuid, vm.project.guid}) {
+      if (can_mark(id.view())) return id.str();
+    }
+  }
+  for (const TenantRule& rule : rules) {
+    const auto project = std::find_if(rule.projects.begin(), rule.projects.end(), can_mark);
+    if (rule.name == tenant && project != rule.projects.end()) return *project;
+  }
+  return {};
 }
 
 }  // namespace domain

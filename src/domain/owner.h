@@ -39,11 +39,13 @@ class Owners {
 
   const std::vector<TenantRule>& rules_;
   const std::vector<Vm>& vms_;
-  std::optional<std::unordered_map<std::string, base::SharedText>> tenants_;  // by project, in lower case
+  // By project: names as they are, ids in lower case.
+  std::optional<std::unordered_map<std::string, base::SharedText>> tenants_;
 };
 
 // What a tenant's things are marked with: the platform's id of a project of its VMs, else the project's guid,
-// else the first project that the configuration gives it. Empty: nothing is known.
+// else the first project that the configuration gives it; nothing with '_' in it, where the mark ends. Empty:
+// nothing is known that would do.
 std::string project_of(std::string_view tenant, const std::vector<TenantRule>& rules,
                        const std::vector<Vm>& vms);
 
