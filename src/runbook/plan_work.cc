@@ -164,9 +164,11 @@ class Planner {
   std::optional<std::string> name_for(const std::vector<Thing>& things, const base::SharedText& owner,
                                       const std::optional<std::string>& wanted, Job& job) const {
     const auto at = place_of(things, request_.guid);
-    job.name = wanted ? *wanted : at ? std::string(domain::split_name(things[*at].name).name) : std::string();
+    const domain::OwnedName known = domain::split_name(at ? std::string_view(things[*at].name) : "");
+    job.name = wanted ? *wanted : std::string(known.name);
     if (!wanted) return std::nullopt;
-    std::string name = vendor_name(owner, *wanted);
+    std::string name =  // whose it is stays in it
+        known.project.empty() ? vendor_name(owner, *wanted) : domain::owned_name(known.project, *wanted);
     check_name(things, name);
     return name;
   }

@@ -218,6 +218,19 @@ TEST(PlanJob, NamesTheServerWhereThereAreSeveral) {
   EXPECT_EQ(plan_job(two, kAll, request, kNoon).server, "lab");
 }
 
+TEST(PlanJob, LeavesInANewNameWhoseItIs) {
+  auto state = server();
+  state.vms = list<domain::Vm>();
+  state.vm_states.clear();
+  state.policies = list<domain::Policy>({policy("gold", "uuid_openstack-finance_Gold")});
+  state.policy_states[0].owner = base::SharedText("finance");
+  PlanRequest request = change(OperationKind::policy, PlanAction::update, "gold");
+  request.policy.name = "Silver";
+  FakeControl control;
+  perform(planned(request, kFinance, state), control, kNoon);
+  EXPECT_EQ(control.script().policy_updates.front().second.name, "uuid_openstack-finance_Silver");
+}
+
 TEST(PlanText, ComesBackAsItWas) {
   PlanAsk ask{.kind = OperationKind::schedule, .action = PlanAction::update, .guid = "s"};
   ask.schedule.name = "n";
