@@ -145,8 +145,8 @@ struct OpenJob {
 // Shared by several processes where the database is. As with the Ledger, what a method writes is written as a
 // whole or not at all, and on disk when it returns; an error may have been written all the same. Any thread.
 //
-// Texts come back as those of the Ledger do; `ask`, `reason`, `request`, `callback` and `detail` are kept up
-// to 16 KiB. Facts are counted by servers and tenants as they are kept.
+// Texts come back as those of the Ledger do; `reason`, `request`, `callback` and `detail` are kept up to
+// 16 KiB, `ask` up to 1 MiB. Facts are counted by servers and tenants as they are kept.
 class Journal {
  public:
   virtual ~Journal() = default;

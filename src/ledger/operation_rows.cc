@@ -73,7 +73,8 @@ const Row kJobResults{kText, kNumber, kText,   kText,   kText,   kText,   kText,
 domain::Job stored(domain::Job job) {
   for (std::string* text : {&job.server, &job.tenant, &job.name, &job.rule, &job.made})
     *text = stored_text(*text);
-  for (std::string* text : {&job.ask, &job.detail}) *text = stored_long_text(*text);
+  job.ask = stored_whole_text(job.ask);
+  job.detail = stored_long_text(job.detail);
   store(job.vm);
   store(job.task);
   store(job.second_task);

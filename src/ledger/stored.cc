@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMostBytes = 500;
 constexpr std::size_t kMostLongBytes = 16384;
+constexpr std::size_t kMostWholeBytes = 1024UL * 1024;
 constexpr std::size_t kChecksumDigits = 16;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
@@ -67,6 +68,8 @@ std::optional<domain::DayResults> day_of(std::string_view text) {
 std::string stored_text(std::string_view text) { return shortened(text, kMostBytes); }
 
 std::string stored_long_text(std::string_view text) { return shortened(text, kMostLongBytes); }
+
+std::string stored_whole_text(std::string_view text) { return shortened(text, kMostWholeBytes); }
 
 std::string stored_days(const std::vector<domain::DayResults>& days) {
   std::string text;

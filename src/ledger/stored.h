@@ -17,6 +17,9 @@ std::string stored_text(std::string_view text);
 // Likewise of at most 16 KiB, for what is no part of a key and not looked for.
 std::string stored_long_text(std::string_view text);
 
+// Likewise of at most 1 MiB, for what is of no use when it is cut.
+std::string stored_whole_text(std::string_view text);
+
 // "3;;1/2;" is three days: 3 successes; nothing; 1 success and 2 failures.
 std::string stored_days(const std::vector<domain::DayResults>& days);
 std::optional<std::vector<domain::DayResults>> days_of(std::string_view text);

@@ -129,6 +129,7 @@ bool Desk::change_plan(const Operation& operation, Job job) {
   if (!save(operation, before, job)) return false;
   Job done = perform(job, control(), sources_.clock.now());
   done.changed = done.ended = sources_.clock.now();
+  done.ask.clear();  // of no more use, and as long as its VMs are many
   save(operation, job, done);
   return true;
 }

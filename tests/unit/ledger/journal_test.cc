@@ -481,7 +481,8 @@ TEST_P(JournalTest, OddTextsComeBackAsTheyCanBeKept) {
 TEST_P(JournalTest, LongTextsAreKeptAsFarAsTheyMayBe) {
   const std::string text(16384, 'x');
   domain::Operation whole = operation("op_1", {job("a")});
-  whole.reason = whole.request = whole.callback = whole.jobs[0].ask = whole.jobs[0].detail = text;
+  whole.reason = whole.request = whole.callback = whole.jobs[0].detail = text;
+  whole.jobs[0].ask = std::string(1024UL * 1024, 'x');
   EXPECT_EQ(enter(whole), whole);
   EXPECT_EQ(kept("op_1"), whole);
   domain::Job longer = whole.jobs[0];

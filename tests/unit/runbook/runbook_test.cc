@@ -86,10 +86,14 @@ struct RunbookTest : testing::Test {
   }
 
   std::unique_ptr<Runbook> start() {
+    return start(
+        {{.name = "prod", .tenants = {}, .connect = [this] { return std::make_unique<Shared>(control); }}});
+  }
+
+  // Without members it takes what is asked for, and asks nobody.
+  std::unique_ptr<Runbook> start(const std::vector<Member>& members) {
     return std::make_unique<Runbook>(
-        std::vector<Member>{
-            {.name = "prod", .tenants = {}, .connect = [this] { return std::make_unique<Shared>(control); }}},
-        options,
+        members, options,
         Sources{.journal = store->journal(),
                 .latest = latest,
                 .clock = clock,
@@ -108,6 +112,18 @@ struct RunbookTest : testing::Test {
   Operation back_up(Runbook& runbook, const BackupRequest& asked) {
     const auto answer = runbook.back_up(actor, asked);
     return std::get<Answer>(answer).operation;
+  }
+
+  static PlanRequest new_policy(const std::string& name) {
+    PlanRequest request;
+    request.policy.name = name;
+    request.common.key = "one";
+    request.common.text = name;
+    return request;
+  }
+
+  Operation manage(Runbook& runbook, const PlanRequest& asked) {
+    return std::get<Answer>(runbook.manage(actor, asked)).operation;
   }
 
   // The operation once its first job is in this state.
@@ -285,6 +301,70 @@ TEST_F(RunbookTest, AsksTheServerToCancelWhatRuns) {
   ASSERT_TRUE(runbook->cancel(actor, operation.id, "mistake"));
   EXPECT_TRUE(support::eventually([&] { return control.script().cancels.size() == 1; }));
   EXPECT_EQ(control.script().cancels.front().first, domain::TaskId("t1"));
+}
+
+TEST_F(RunbookTest, MakesAPolicyOnceForAKey) {
+  const auto runbook = start();
+  const Operation first = manage(*runbook, new_policy("Gold"));
+  const Operation ended = in_state(first, JobState::ended);
+  EXPECT_EQ(ended.jobs.front().outcome, JobOutcome::succeeded);
+  EXPECT_EQ(ended.jobs.front().made, "new-policy");
+  EXPECT_EQ(manage(*runbook, new_policy("Gold")).id, first.id);
+  EXPECT_EQ(std::get<Rejection>(runbook->manage(actor, new_policy("Silver"))).kind,
+            Rejection::Kind::key_taken);
+  EXPECT_EQ(control.script().calls, (std::vector<std::string>{"create policy", "create rule"}));
+}
+
+TEST_F(RunbookTest, HasAPolicyInTheJournalBeforeTheServerIsAsked) {
+  std::atomic<JobState> state{JobState::ended};
+  control.edit([&](Script& script) {
+    script.meanwhile = [&] { state = store->journal().operations({})->front().jobs.front().state; };
+  });
+  const auto runbook = start();
+  in_state(manage(*runbook, new_policy("Gold")), JobState::ended);
+  EXPECT_EQ(state, JobState::sending);
+}
+
+TEST_F(RunbookTest, GivesAPolicyThousandsOfVms) {
+  std::vector<domain::Vm> vms;
+  PlanRequest asked = new_policy("Gold");
+  asked.policy.vms.emplace();
+  for (int number = 100'000; number < 110'000; ++number) {
+    const std::string guid = "5e0f2f1c-6a7f-4a15-8f06-dd0000" + std::to_string(number);
+    vms.push_back(vm(guid, "vm", "finance", ""));
+    asked.policy.vms->push_back({.guid = guid, .uuid = {}, .name = {}, .tenant = {}});
+  }
+  domain::ServerState state = server();
+  state.vm_states.resize(vms.size());
+  state.vms = list<domain::Vm>(std::move(vms));
+  latest.publish(std::make_shared<const domain::Snapshot>(snapshot(state)));
+  const auto runbook = start();
+  const domain::Job ended = in_state(manage(*runbook, asked), JobState::ended).jobs.front();
+  EXPECT_EQ(ended.outcome, JobOutcome::succeeded) << ended.detail;
+  EXPECT_EQ(control.script().new_policies.front().vms->size(), 10'000U);
+  EXPECT_EQ(ended.ask, "");
+}
+
+TEST_F(RunbookTest, DoesNotGoOnWithAPolicyThatAnEarlierOneWasMaking) {
+  const Operation operation = manage(*start({}), new_policy("Gold"));
+  auto claimed = store->journal().claim("prod", "one that died", clock.now(), options.follow.lease);
+  ASSERT_EQ(claimed->size(), 1U);
+  domain::Job job = claimed->front().job;
+  job.state = JobState::sending;
+  ASSERT_TRUE(*store->journal().save(operation.id, job, "one that died", clock.now(), {}));
+  clock.advance(options.follow.lease + 1s);
+  const auto later = start();
+  const domain::Job ended = in_state(operation, JobState::ended).jobs.front();
+  EXPECT_EQ(ended.outcome, JobOutcome::unknown);
+  EXPECT_NE(ended.detail.find("\"Gold\""), std::string::npos) << ended.detail;
+  EXPECT_TRUE(control.script().calls.empty());
+}
+
+TEST_F(RunbookTest, ChangesNoPolicyWhileTheKillSwitchIsThrown) {
+  const auto runbook = start();
+  ASSERT_TRUE(runbook->switch_kill(actor, true, ""));
+  EXPECT_EQ(manage(*runbook, new_policy("Gold")).jobs.front().rule, "kill_switch");
+  EXPECT_TRUE(control.script().calls.empty());
 }
 
 TEST_F(RunbookTest, ShowsNobodyWhatIsNotHis) {
