@@ -62,9 +62,10 @@ void check_name(const Object& members, const std::optional<std::string>& name) {
 void require_for_new(const Object& members, const runbook::PlanRequest& request) {
   members.require("name");
   if (request.kind == OperationKind::policy) return;
-  const auto& wish = request.schedule;
-  if (!wish.type) members.fault("type", "is missing (FULL or INCREMENTAL)");
-  if (!wish.hour && !wish.interval) members.fault("at", "is missing, as is every");
+  const auto& wish = request.schedule;  // of a mixture of forms it has a part only
+  if (!wish.type && !members.has("type")) members.fault("type", "is missing (FULL or INCREMENTAL)");
+  if (!wish.hour && !wish.interval && !members.has("at") && !members.has("every"))
+    members.fault("at", "is missing, as is every");
 }
 
 // What is asked for, from path, body and query.
@@ -121,7 +122,7 @@ class Reader {
         faults_.push_back({base::excerpt(name, 100), "is not a parameter of this path"});
     }
     request_.common.key = idempotency_key(asked_.request, faults_);
-    request_.common.text = text_of(request_.force ? "force" : "");
+    request_.common.text = text_of(request_.server + (request_.force ? " force" : ""));
   }
 
   bool flag(const std::string& name, const std::string& value) {
@@ -139,9 +140,11 @@ class Reader {
   std::vector<Fault> faults_;
 };
 
-const domain::Schedule* known_schedule(const domain::Snapshot& snapshot, const std::string& guid) {
+const domain::Schedule* known_schedule(const domain::Snapshot& snapshot, const std::string& at,
+                                       const std::string& guid) {
   const domain::ScheduleId wanted(guid);
   for (const domain::ServerState& server : snapshot.servers) {
+    if (server.name != at) continue;
     for (const domain::Schedule& schedule : *server.schedules) {
       if (schedule.id == wanted) return &schedule;
     }
@@ -149,9 +152,10 @@ const domain::Schedule* known_schedule(const domain::Snapshot& snapshot, const s
   return nullptr;
 }
 
-json preview(const LatestSnapshot& latest, const runbook::PlanRequest& request, base::TimePoint now) {
+json preview(const LatestSnapshot& latest, const runbook::PlanRequest& request, const std::string& server,
+             base::TimePoint now) {
   const auto snapshot = latest.get();
-  const domain::Schedule* known = snapshot ? known_schedule(*snapshot, request.guid) : nullptr;
+  const domain::Schedule* known = snapshot ? known_schedule(*snapshot, server, request.guid) : nullptr;
   return next_runs(runbook::applied(request.schedule, known == nullptr ? domain::Schedule{} : *known), now);
 }
 
@@ -162,10 +166,20 @@ bool is_not_there(const domain::Job& job, const runbook::PlanRequest& request) {
 
 int status_of(const domain::Job& job, const runbook::PlanRequest& request) {
   using domain::JobOutcome;
-  if (domain::is_open(job)) return 202;
-  if (job.outcome == JobOutcome::succeeded) return request.action == PlanAction::create ? 201 : 200;
-  if (job.outcome == JobOutcome::refused) return is_not_there(job, request) ? 404 : 409;
-  return 502;
+  switch (job.outcome) {
+    case JobOutcome::none:
+      return 202;
+    case JobOutcome::succeeded:
+      return request.action == PlanAction::create ? 201 : 200;
+    case JobOutcome::refused:
+      return is_not_there(job, request) ? 404 : 409;
+    case JobOutcome::cancelled:
+      return 409;
+    case JobOutcome::unknown:
+      return 504;
+    default:
+      return 502;
+  }
 }
 
 void answer_done(const runbook::Answer& answer, const runbook::PlanRequest& request, const json& more,
@@ -209,7 +223,8 @@ void manage(const Management& management, OperationKind kind, PlanAction action,
   }
   json more = json::object();
   if (kind == OperationKind::schedule && action != PlanAction::remove)
-    more["next_runs"] = preview(management.latest, request, management.clock.now());
+    more["next_runs"] =
+        preview(management.latest, request, answer.operation.jobs.front().server, management.clock.now());
   answer_done(answer, request, more, response);
 }
 
@@ -239,39 +254,38 @@ std::vector<Parameter> parameters_of(PlanAction action) {
       {.name = "reason", .kind = report::Kind::text, .about = "Why, for the audit trail.", .words = {}}};
 }
 
+Outcome managed(int status, const std::string& about) {
+  return {.status = status, .about = about, .type = kJson, .schema = "Managed"};
+}
+
+std::vector<Outcome> outcomes_of(PlanAction action) {
+  const bool is_new = action == PlanAction::create;
+  return {managed(200, is_new ? "A dry run." : "Done, or a dry run."),
+          is_new ? managed(201, "It is made.") : problem_outcome(404, "There is none of this guid."),
+          managed(202, "The server has not answered yet: see the operation."),
+          problem_outcome(400, "Something in the request is wrong."),
+          problem_outcome(409, "Not done, by a rule, by the server or cancelled: see \"jobs\"."),
+          problem_outcome(502, "The server failed, or was not reached: see \"jobs\"."),
+          problem_outcome(504, "Nobody knows what the server did: look there, and see \"jobs\".")};
+}
+
 Route manage_route(Management management, OperationKind kind, PlanAction action) {
   const char* const method = action == PlanAction::create   ? "POST"
                              : action == PlanAction::update ? "PUT"
                                                             : "DELETE";
   const std::string schema = kind == OperationKind::policy ? "PolicyRequest" : "ScheduleRequest";
-  return {
-      method,
-      path_of(kind, action),
-      Rule::needs(Verb::manage),
-      limited(management.changes,
-              [management, kind, action](const Asked& asked, httplib::Response& response) {
-                manage(management, kind, action, asked, response);
-              }),
-      {.about = about(kind, action),
-       .parameters = parameters_of(action),
-       .outcomes = {{.status = 200,
-                     .about = action == PlanAction::create ? "A dry run." : "Done, or a dry run.",
-                     .type = kJson,
-                     .schema = "Managed"},
-                    {.status = action == PlanAction::create ? 201 : 200,
-                     .about = "It is made.",
-                     .type = kJson,
-                     .schema = "Managed"},
-                    {.status = 202,
-                     .about = "The server has not answered yet: see the operation.",
-                     .type = kJson,
-                     .schema = "Managed"},
-                    problem_outcome(400, "Something in the request is wrong."),
-                    problem_outcome(404, "There is none of this guid."),
-                    problem_outcome(409, "Not done, by a rule or by the server: see \"jobs\"."),
-                    problem_outcome(502, "The server failed, or it is not known what it did: see \"jobs\".")},
-       .body = action == PlanAction::remove ? "" : schema,
-       .takes_key = true}};
+  return {method,
+          path_of(kind, action),
+          Rule::needs(Verb::manage),
+          limited(management.changes,
+                  [management, kind, action](const Asked& asked, httplib::Response& response) {
+                    manage(management, kind, action, asked, response);
+                  }),
+          {.about = about(kind, action),
+           .parameters = parameters_of(action),
+           .outcomes = outcomes_of(action),
+           .body = action == PlanAction::remove ? "" : schema,
+           .takes_key = true}};
 }
 
 }  // namespace

@@ -109,28 +109,29 @@ Route schedule_route(const LatestSnapshot& latest) {
 }
 
 Route policies_route(const LatestSnapshot& latest) {
-  return list_route(latest, {.path = "/api/v1/policies",
-                             .about = about_list(report::policy_fields(), {"name", "guid"}, "name"),
-                             .schema = "Policies",
-                             .summary = "The backup policies; a tenant is shown those that its VMs have.",
-                             .made_of = kPlans,
-                             .table = [](const domain::Snapshot& snapshot, const Asked& asked) {
-                               return report::Table(report::policy_fields(),
-                                                    report::policy_rows(snapshot, asked.caller.scope));
-                             }});
+  return list_route(latest,
+                    {.path = "/api/v1/policies",
+                     .about = about_list(report::policy_fields(), {"name", "guid"}, "name"),
+                     .schema = "Policies",
+                     .summary = "The backup policies; a tenant is shown its own and those that its VMs have.",
+                     .made_of = kPlans,
+                     .table = [](const domain::Snapshot& snapshot, const Asked& asked) {
+                       return report::Table(report::policy_fields(),
+                                            report::policy_rows(snapshot, asked.caller.scope));
+                     }});
 }
 
 Route schedules_route(const LatestSnapshot& latest) {
-  return list_route(latest,
-                    {.path = "/api/v1/schedules",
-                     .about = about_list(report::schedule_fields(), {"name", "guid"}, "name"),
-                     .schema = "Schedules",
-                     .summary = "The schedules; a tenant is shown those of the policies that its VMs have.",
-                     .made_of = kPlans,
-                     .table = [](const domain::Snapshot& snapshot, const Asked& asked) {
-                       return report::Table(report::schedule_fields(),
-                                            report::schedule_rows(snapshot, asked.caller.scope));
-                     }});
+  return list_route(
+      latest,
+      {.path = "/api/v1/schedules",
+       .about = about_list(report::schedule_fields(), {"name", "guid"}, "name"),
+       .schema = "Schedules",
+       .summary = "The schedules; a tenant is shown its own and those of the policies that its VMs have.",
+       .made_of = kPlans,
+       .table = [](const domain::Snapshot& snapshot, const Asked& asked) {
+         return report::Table(report::schedule_fields(), report::schedule_rows(snapshot, asked.caller.scope));
+       }});
 }
 
 }  // namespace web
