@@ -24,6 +24,7 @@ struct PolicyWish {
   std::optional<std::vector<VmSelector>> vms;         // all of them
   std::optional<std::vector<std::string>> schedules;  // guids, all of them; put on its rule
   std::string destination;                            // name or guid, of its rule; empty: as it is
+  std::string secondary;                              // likewise: where copies go
 };
 
 struct ScheduleWish {

@@ -81,6 +81,7 @@ json to_object(const vprotect::RuleDraft& draft) {
   put(object, "active", draft.active);
   put_each(object, "schedules", draft.schedules, text_of<domain::ScheduleId>);
   if (draft.primary) object["primary"] = draft.primary->text();
+  if (draft.secondary) object["secondary"] = draft.secondary->text();
   return object;
 }
 
@@ -92,6 +93,8 @@ vprotect::RuleDraft rule_of(const json& from) {
   draft.schedules = take_each<domain::ScheduleId, std::string>(from, "schedules", id_of<domain::ScheduleId>);
   if (const auto primary = take<std::string>(from, "primary"))
     draft.primary = domain::DestinationId(*primary);
+  if (const auto secondary = take<std::string>(from, "secondary"))
+    draft.secondary = domain::DestinationId(*secondary);
   draft.lists_destinations = from.at("lists");
   return draft;
 }

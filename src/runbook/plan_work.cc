@@ -187,7 +187,8 @@ class Planner {
     ask.policy.auto_remove_non_present = wish.auto_remove_non_present;
     if (wish.vms) ask.policy.vms = vms(*wish.vms, owner);
     if (request_.action == PlanAction::remove) return check_removal();
-    if (request_.action == PlanAction::create || wish.schedules || !wish.destination.empty())
+    if (request_.action == PlanAction::create || wish.schedules || !wish.destination.empty() ||
+        !wish.secondary.empty())
       plan_rule(ask, job);
   }
 
@@ -215,6 +216,7 @@ class Planner {
     if (wish.schedules) rule.schedules = schedules(*wish.schedules);
     if (request_.action == PlanAction::create && !rule.schedules) rule.schedules.emplace();
     if (!wish.destination.empty()) rule.primary = destination(wish.destination);
+    if (!wish.secondary.empty()) rule.secondary = destination(wish.secondary);
     ask.rule = std::move(rule);
   }
 

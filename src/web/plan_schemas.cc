@@ -57,6 +57,7 @@ Json policy_request_schema() {
                   {"vms", about(std::move(vms), "All VMs that it is to have.")},
                   {"schedules", short_texts("Guids of the schedules of its rule.")},
                   {"destination", short_text("Name or guid.")},
+                  {"secondaryDestination", short_text("Name or guid: where copies go.")},
                   {"autoRemoveNonPresent", flag("VMs that no longer exist leave it.")}};
   return with_example(object(with_place(std::move(properties)), Json::array()),
                       {{"server", "prod"}, {"name", "gold"}, {"vms", Json::array()}, {"dry_run", true}});

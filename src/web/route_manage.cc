@@ -29,7 +29,14 @@ constexpr std::chrono::seconds kPatience{30};
 const std::vector<std::string_view> kPlace{"server", "tenant"};
 
 std::vector<std::string_view> policy_members() {
-  return {"name", "active", "priority", "vms", "schedules", "destination", "autoRemoveNonPresent"};
+  return {"name",
+          "active",
+          "priority",
+          "vms",
+          "schedules",
+          "destination",
+          "secondaryDestination",
+          "autoRemoveNonPresent"};
 }
 
 std::vector<std::string_view> with_place(std::vector<std::string_view> names) {
@@ -51,6 +58,7 @@ runbook::PolicyWish read_policy(const Object& members, std::vector<Fault>& fault
   }
   if (members.has("schedules")) wish.schedules = members.texts("schedules", kMostSchedules);
   wish.destination = members.text("destination");
+  wish.secondary = members.text("secondaryDestination");
   return wish;
 }
 

@@ -231,6 +231,17 @@ TEST(PlanJob, LeavesInANewNameWhoseItIs) {
   EXPECT_EQ(control.script().policy_updates.front().second.name, "uuid_openstack-finance_Silver");
 }
 
+TEST(PlanJob, FindsBothDestinationsOfARule) {
+  PlanRequest request = new_policy();
+  request.policy.destination = "xfs-main";
+  request.policy.secondary = "archive";
+  FakeControl control;
+  perform(planned(request), control, kNoon);
+  const vprotect::RuleDraft rule = control.script().new_rules.front();
+  EXPECT_EQ(rule.primary, domain::DestinationId("xfs"));
+  EXPECT_EQ(rule.secondary, domain::DestinationId("s3"));
+}
+
 TEST(PlanText, ComesBackAsItWas) {
   PlanAsk ask{.kind = OperationKind::schedule, .action = PlanAction::update, .guid = "s"};
   ask.schedule.name = "n";
@@ -244,6 +255,29 @@ TEST(PlanText, ComesBackAsItWas) {
   EXPECT_EQ(back->schedule, ask.schedule);
   EXPECT_EQ(back->guid, "s");
   EXPECT_EQ(plan_ask_of("{"), std::nullopt);
+}
+
+TEST(PlanText, OfAPolicyAndItsRuleComesBackAsItWas) {
+  PlanAsk ask{.kind = OperationKind::policy, .action = PlanAction::create, .force = true, .rule_guid = "r"};
+  ask.policy = {.name = "n",
+                .active = false,
+                .priority = 7,
+                .auto_remove_non_present = true,
+                .vms = std::vector{domain::VmId("a"), domain::VmId("b")},
+                .tenant_id = "t"};
+  ask.rule = {.name = "rule",
+              .active = true,
+              .policy = domain::PolicyId("p"),
+              .schedules = std::vector{domain::ScheduleId("s")},
+              .primary = domain::DestinationId("d1"),
+              .secondary = domain::DestinationId("d2"),
+              .lists_destinations = true};
+  const auto back = plan_ask_of(to_text(ask));
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->policy, ask.policy);
+  EXPECT_EQ(back->rule, ask.rule);
+  EXPECT_TRUE(back->force);
+  EXPECT_EQ(back->rule_guid, "r");
 }
 
 }  // namespace
