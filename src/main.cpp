@@ -283,8 +283,8 @@ class Exporter {
 
   void show_open(const runbook::OpenJobs& open) {
     const auto snapshot = latest_.get();
-    for (const domain::ServerState& server :
-         snapshot ? snapshot->servers : std::vector<domain::ServerState>()) {
+    if (!snapshot) return;
+    for (const domain::ServerState& server : snapshot->servers) {
       for (std::size_t at = 0; at < domain::kOperationKinds; ++at) {
         const auto kind = static_cast<domain::OperationKind>(at);
         const auto count = open.find({server.name, kind});
