@@ -33,7 +33,7 @@ THIRD_PARTY = {
 SYSTEM = re.compile(r"^(sys/|net/|netinet/|arpa/|linux/)|^(unistd|signal|fcntl|malloc|poll|pthread|netdb|termios)\.h$")
 STANDARD = re.compile(r"^[a-z0-9_]+$")
 # What others may see of a module, where that is not all of it: (who, whose) -> headers.
-NARROW = {("collector", "vprotect"): {"api.h"}, ("collector", "ledger"): {"ledger.h", "journal.h"},
+NARROW = {("collector", "vprotect"): {"api.h"}, ("collector", "ledger"): {"ledger.h"},
           ("runbook", "vprotect"): {"control.h"}, ("runbook", "ledger"): {"journal.h"}, ("web", "ledger"): {"journal.h"},
           ("config", "ledger"): {"location.h"}}
 # config puts together the options of these; it needs nothing else of them.

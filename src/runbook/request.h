@@ -76,7 +76,6 @@ struct Answer {
   bool is_duplicate = false;  // its key had been used for the same request before
   bool dry_run = false;
 
-  bool has_begun_any() const { return !dry_run && !operation.jobs.empty() && !operation.id.empty(); }
 };
 
 // Why a request as a whole was not decided on.

@@ -113,6 +113,16 @@ report::Selection selection_of(Query& query, const ListAbout& about) {
   return selection;
 }
 
+std::vector<Parameter> page_parameters() {
+  return {{.name = "limit",
+           .kind = Kind::integer,
+           .about = "Items of a page, from 1 to 1000. Default: 100.",
+           .words = {}},
+          {.name = "cursor", .kind = Kind::text, .about = "The \"next\" of the page before.", .words = {}}};
+}
+
+std::size_t page_limit(Query& query) { return query.count("limit", 1, kMostItems, kItems); }
+
 std::vector<Parameter> list_parameters(const ListAbout& about) {
   std::vector<Parameter> parameters = filter_parameters(about);
   parameters.push_back({.name = "sort",
@@ -121,12 +131,7 @@ std::vector<Parameter> list_parameters(const ListAbout& about) {
                                  "known comes last. Default: " +
                                  std::string(about.order) + ".",
                         .words = {}});
-  parameters.push_back({.name = "limit",
-                        .kind = Kind::integer,
-                        .about = "Items of a page, from 1 to 1000. Default: 100.",
-                        .words = {}});
-  parameters.push_back(
-      {.name = "cursor", .kind = Kind::text, .about = "The \"next\" of the page before.", .words = {}});
+  for (Parameter& parameter : page_parameters()) parameters.push_back(std::move(parameter));
   parameters.push_back(
       {.name = "fields",
        .kind = Kind::text,
@@ -140,7 +145,7 @@ ListQuestion list_question(Query& query, const ListAbout& about) {
   question.selection = selection_of(query, about);
   question.order = order_of(query, about, question.order_text);
   question.after = after(query, about, question);
-  question.limit = query.count("limit", 1, kMostItems, kItems);
+  question.limit = page_limit(query);
   question.fields = fields_of(query, about);
   return question;
 }

@@ -32,6 +32,10 @@ ListAbout about_list(const report::Fields<Row>& fields, std::vector<std::string_
 std::vector<Parameter> filter_parameters(const ListAbout& about);
 report::Selection selection_of(Query& query, const ListAbout& about);
 
+// limit and cursor.
+std::vector<Parameter> page_parameters();
+std::size_t page_limit(Query& query);
+
 // Filters, sort, limit, cursor, fields.
 std::vector<Parameter> list_parameters(const ListAbout& about);
 

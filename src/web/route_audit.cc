@@ -24,14 +24,7 @@ std::vector<Parameter> parameters() {
   std::vector<Parameter> all = moment_parameters();
   for (const char* name : kTexts)
     all.push_back({.name = name, .kind = report::Kind::text, .about = "Rows with just this.", .words = {}});
-  all.push_back({.name = "limit",
-                 .kind = report::Kind::integer,
-                 .about = "At most so many: 1 to 1000, 100 by default.",
-                 .words = {}});
-  all.push_back({.name = "cursor",
-                 .kind = report::Kind::text,
-                 .about = "Where the previous page ended: its `next`.",
-                 .words = {}});
+  for (Parameter& parameter : page_parameters()) all.push_back(std::move(parameter));
   return all;
 }
 
@@ -54,7 +47,7 @@ ledger::AuditFilter filter_of(Query& query, const domain::Scope& scope) {
                                &filter.tenant, &filter.decision, &filter.operation};
   for (std::size_t at = 0; at < kTexts.size(); ++at) *into[at] = query.one(kTexts.at(at)).value_or("");
   std::tie(filter.from, filter.to) = moments(query);
-  filter.limit = query.count("limit", 1, kMostItems, kItems) + 1;  // one more tells whether there are more
+  filter.limit = page_limit(query) + 1;  // one more tells whether there are more
   return filter;
 }
 

@@ -40,12 +40,8 @@ std::vector<Parameter> list_parameters() {
       parameter("tenant", "With a job for this tenant."),
       parameter("guid", "With a job for the VM of this guid."),
       parameter("origin", "Asked for in this way.", {"api", "alertmanager"}),
-      parameter("caller", "Asked for with the credential of this name."),
-      {.name = "limit",
-       .kind = report::Kind::integer,
-       .about = "At most so many: 1 to 1000, 100 by default.",
-       .words = {}},
-      parameter("cursor", "Where the previous page ended: its `next`.")};
+      parameter("caller", "Asked for with the credential of this name.")};
+  for (Parameter& parameter : page_parameters()) all.push_back(std::move(parameter));
   for (Parameter& moment : moment_parameters()) all.push_back(std::move(moment));
   return all;
 }
@@ -63,7 +59,7 @@ ledger::OperationFilter filter_of(Query& query, const domain::Scope& scope) {
   filter.caller = query.one("caller").value_or("");
   filter.vm = domain::VmId(query.one("guid").value_or(""));
   std::tie(filter.from, filter.to) = moments(query);
-  filter.limit = query.count("limit", 1, kMostItems, kItems) + 1;  // one more tells whether there are more
+  filter.limit = page_limit(query) + 1;  // one more tells whether there are more
   return filter;
 }
 

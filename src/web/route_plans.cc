@@ -20,11 +20,13 @@ using domain::Resource;
 const std::vector<Resource> kPlans = {Resource::policies, Resource::rules, Resource::schedules,
                                       Resource::virtual_machines};
 
+domain::Guid guid_of(const report::PolicyRow& row) { return row.policy->id.guid; }
+domain::Guid guid_of(const report::ScheduleRow& row) { return row.schedule->id.guid; }
+
 // The one row of this guid, at the one server that is meant.
 template <class Row>
 std::variant<Row, Problem> row_of(const std::vector<Row>& rows, const std::string& guid,
-                                  const std::optional<std::string>& server,
-                                  domain::Guid (*guid_of)(const Row&)) {
+                                  const std::optional<std::string>& server) {
   const domain::Guid wanted(guid);
   const Row* found = nullptr;
   for (const Row& row : rows) {
@@ -38,18 +40,12 @@ std::variant<Row, Problem> row_of(const std::vector<Row>& rows, const std::strin
   return *found;
 }
 
-domain::Guid guid_of_policy(const report::PolicyRow& row) { return row.policy->id.guid; }
-domain::Guid guid_of_schedule(const report::ScheduleRow& row) { return row.schedule->id.guid; }
-
-// The row as an object, which is the first and only item of a list.
 template <class Row>
 std::string object_of(const report::Fields<Row>& fields, const Row& row) {
-  const auto about = about_list(fields, {}, fields.front().name);
-  ListQuestion question;
-  question.limit = 1;
-  for (std::size_t at = 0; at < fields.size(); ++at) question.fields.push_back(at);
-  const std::string list = "{" + list_members(report::Table(fields, std::vector<Row>{row}), question) + "}";
-  return nlohmann::ordered_json::parse(list)["items"][0].dump();
+  const report::Table table(fields, std::vector<Row>{row});
+  std::string json;
+  append_json(json, table, 0, all_places(table));
+  return json;
 }
 
 std::string runs_member(const report::ScheduleRow& row, base::TimePoint now) {
@@ -63,49 +59,49 @@ Parameter which_server() {
           .words = {}};
 }
 
-Operation about_one(const std::string& about, const std::string& schema) {
-  return {.about = about,
-          .parameters = {which_server()},
-          .outcomes = {json_outcome("It.", schema), problem_outcome(404, "There is none of this guid."),
-                       problem_outcome(409, "Several servers have one of this guid.")}};
+std::string members_of(const report::PolicyRow& row, base::TimePoint /*now*/) {
+  return "\"policy\":" + object_of(report::policy_fields(), row);
+}
+
+std::string members_of(const report::ScheduleRow& row, base::TimePoint now) {
+  return runs_member(row, now) + "\"schedule\":" + object_of(report::schedule_fields(), row);
+}
+
+// One of the rows that the caller may see.
+template <class Row>
+Route one_route(const LatestSnapshot& latest, const std::string& path,
+                std::vector<Row> (*rows)(const domain::Snapshot&, const domain::Scope&),
+                const std::string& about, const std::string& schema) {
+  const auto members = [rows](const domain::Snapshot& snapshot,
+                              const Asked& asked) -> std::variant<std::string, Problem> {
+    Query query(asked.request.params, {which_server()});
+    if (auto problem = query.problem()) return std::move(*problem);
+    const auto row = row_of(rows(snapshot, asked.caller.scope), asked.parts.front(), query.one("server"));
+    if (const auto* problem = std::get_if<Problem>(&row)) return *problem;
+    return knowledge_members(snapshot, kPlans, asked) + members_of(std::get<Row>(row), snapshot.taken_at);
+  };
+  return {"GET",
+          path,
+          Rule::needs(Verb::report),
+          [&latest, members](const Asked& asked, httplib::Response& response) {
+            answer_object(latest, asked, response,
+                          [&](const domain::Snapshot& snapshot) { return members(snapshot, asked); });
+          },
+          {.about = about,
+           .parameters = {which_server()},
+           .outcomes = {json_outcome("It.", schema), problem_outcome(404, "There is none of this guid."),
+                        problem_outcome(409, "Several servers have one of this guid.")}}};
 }
 
 }  // namespace
 
 Route policy_route(const LatestSnapshot& latest) {
-  return {"GET", "/api/v1/policies/{guid}", Rule::needs(Verb::report),
-          [&latest](const Asked& asked, httplib::Response& response) {
-            answer_object(latest, asked, response,
-                          [&](const domain::Snapshot& snapshot) -> std::variant<std::string, Problem> {
-                            Query query(asked.request.params, {which_server()});
-                            if (auto problem = query.problem()) return std::move(*problem);
-                            const auto row = row_of(report::policy_rows(snapshot, asked.caller.scope),
-                                                    asked.parts.front(), query.one("server"), guid_of_policy);
-                            if (const auto* problem = std::get_if<Problem>(&row)) return *problem;
-                            return knowledge_members(snapshot, kPlans, asked) + "\"policy\":" +
-                                   object_of(report::policy_fields(), std::get<report::PolicyRow>(row));
-                          });
-          },
-          about_one("One policy.", "PolicyAnswer")};
+  return one_route(latest, "/api/v1/policies/{guid}", report::policy_rows, "One policy.", "PolicyAnswer");
 }
 
 Route schedule_route(const LatestSnapshot& latest) {
-  return {"GET", "/api/v1/schedules/{guid}", Rule::needs(Verb::report),
-          [&latest](const Asked& asked, httplib::Response& response) {
-            answer_object(
-                latest, asked, response,
-                [&](const domain::Snapshot& snapshot) -> std::variant<std::string, Problem> {
-                  Query query(asked.request.params, {which_server()});
-                  if (auto problem = query.problem()) return std::move(*problem);
-                  const auto row = row_of(report::schedule_rows(snapshot, asked.caller.scope),
-                                          asked.parts.front(), query.one("server"), guid_of_schedule);
-                  if (const auto* problem = std::get_if<Problem>(&row)) return *problem;
-                  const auto& found = std::get<report::ScheduleRow>(row);
-                  return knowledge_members(snapshot, kPlans, asked) + runs_member(found, snapshot.taken_at) +
-                         "\"schedule\":" + object_of(report::schedule_fields(), found);
-                });
-          },
-          about_one("One schedule, and its next runs.", "ScheduleAnswer")};
+  return one_route(latest, "/api/v1/schedules/{guid}", report::schedule_rows,
+                   "One schedule, and its next runs.", "ScheduleAnswer");
 }
 
 Route policies_route(const LatestSnapshot& latest) {
