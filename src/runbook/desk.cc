@@ -26,7 +26,6 @@ using domain::JobState;
 using domain::Operation;
 using domain::OperationKind;
 
-constexpr std::uint32_t kMostAttempts = 5;
 constexpr seconds kRetryWait{5};  // after the first attempt that reached nobody; grows
 constexpr seconds kCancelAgain{60};
 
@@ -121,12 +120,17 @@ bool Desk::send(const ledger::OpenJob& open) {
                                                   : send_backup(operation, job);
 }
 
+// In the journal before the server hears of it; false: it may not be sent.
+bool Desk::begin_sending(const Operation& operation, const Job& before, Job& job, base::TimePoint now) {
+  job.state = JobState::sending;
+  job.sent = job.changed = now;
+  ++job.attempts;
+  return save(operation, before, job);
+}
+
 bool Desk::change_plan(const Operation& operation, Job job) {
   const Job before = job;
-  job.state = JobState::sending;
-  job.sent = job.changed = sources_.clock.now();
-  ++job.attempts;
-  if (!save(operation, before, job)) return false;
+  if (!begin_sending(operation, before, job, sources_.clock.now())) return false;
   Job done = perform(job, control(), sources_.clock.now());
   done.changed = done.ended = sources_.clock.now();
   done.ask.clear();  // of no more use, and as long as its VMs are many
@@ -155,16 +159,12 @@ bool Desk::send_backup(const Operation& operation, Job job) {
   const auto now = sources_.clock.now();
   const auto plan = backup_plan_of(job.ask);
   if (!plan) {
-    save(operation, before,
-         ended(job, JobOutcome::failed, "What the server was to be asked for cannot be read.", now));
+    save(operation, before, unreadable(job, now));
     return false;
   }
   job.window_start = server_time(now);
   job.window_end = *job.window_start + plan->window + some_milliseconds();
-  job.state = JobState::sending;
-  job.sent = job.changed = now;
-  ++job.attempts;
-  if (!save(operation, before, job)) return false;
+  if (!begin_sending(operation, before, job, now)) return false;
   take_answer(operation, job,
               control().export_vm({.form = plan->forms.front(),
                                    .vm = job.vm,
@@ -182,15 +182,11 @@ bool Desk::send_restore(const Operation& operation, Job job) {
   const auto now = sources_.clock.now();
   const auto ask = restore_ask_of(job.ask);
   if (!ask) {
-    save(operation, before,
-         ended(job, JobOutcome::failed, "What the server was to be asked for cannot be read.", now));
+    save(operation, before, unreadable(job, now));
     return false;
   }
   job.window_start = server_time(now);
-  job.state = JobState::sending;
-  job.sent = job.changed = now;
-  ++job.attempts;
-  if (!save(operation, before, job)) return false;
+  if (!begin_sending(operation, before, job, now)) return false;
   take_answer(operation, job, control().restore_and_import(*ask));
   return true;
 }
@@ -203,10 +199,8 @@ void Desk::take_answer(const Operation& operation, Job job,
   if (const auto* failure = std::get_if<vprotect::Failure>(&answer)) {
     note_failure(job, *failure);
   } else if (const auto& begun = std::get<vprotect::Begun>(answer); begun.refused) {
-    job = ended(
-        std::move(job), JobOutcome::refused,
-        begun.detail.empty() ? "The server would not take the VM." : base::excerpt(begun.detail, kMostDetail),
-        now);
+    job = ended(std::move(job), JobOutcome::refused,
+                begun.detail.empty() ? "The server would not take the VM." : begun.detail, now);
     job.rule = "server";
   } else {
     job.state = JobState::queued;

@@ -39,6 +39,8 @@ class Desk {
   bool carry_on(const ledger::OpenJob& open);
   bool send(const ledger::OpenJob& open);
   bool send_backup(const domain::Operation& operation, domain::Job job);
+  bool begin_sending(const domain::Operation& operation, const domain::Job& before, domain::Job& job,
+                     base::TimePoint now);
   bool change_plan(const domain::Operation& operation, domain::Job job);
   bool send_restore(const domain::Operation& operation, domain::Job job);
   void take_answer(const domain::Operation& operation, domain::Job job,

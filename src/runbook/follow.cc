@@ -6,7 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "base/text.h"
 #include "runbook/ending.h"
 
 namespace runbook {
@@ -23,8 +22,7 @@ using domain::JobState;
 using domain::OperationKind;
 using domain::Task;
 
-constexpr std::uint32_t kMostAttempts = 5;  // until a job is given up
-constexpr seconds kClockSlack{60};          // between two clocks, one of which is told in whole seconds
+constexpr seconds kClockSlack{60};  // between two clocks, one of which is told in whole seconds
 
 // The two tasks of each kind.
 struct Phases {
@@ -97,12 +95,8 @@ class Follower {
     if (std::exchange(job_.state, state) != state) job_.changed = sight_.now;
   }
 
-  void end(JobOutcome outcome, std::string detail) {
-    enter(JobState::ended);
-    job_.outcome = outcome;
-    job_.detail = std::move(detail);
-    job_.ended = sight_.now;
-    if (outcome == JobOutcome::succeeded) job_.progress = 100;
+  void end(JobOutcome outcome, const std::string& detail) {
+    job_ = ended(std::move(job_), outcome, detail, sight_.now);
   }
 
   // True once `since` is so long ago; the first time it is asked, it is now.
@@ -252,9 +246,8 @@ class Follower {
   // For a copy of a task that failed: it is made at once.
   milliseconds retry_patience() const { return std::min<milliseconds>(options_.patience, seconds{30}); }
 
-  static std::string said_by(const Task& task, std::string_view otherwise) {
-    return base::excerpt(task.status_info.empty() ? otherwise : std::string_view(task.status_info),
-                         kMostDetail);
+  static std::string said_by(const Task& task, const char* otherwise) {
+    return task.status_info.empty() ? otherwise : task.status_info;
   }
 
   // --- The second task ---

@@ -456,9 +456,7 @@ Job plan_job(const domain::Snapshot& snapshot, const domain::Scope& scope, const
 
 Job perform(Job job, vprotect::Control& control, base::TimePoint now) {
   const auto ask = plan_ask_of(job.ask);
-  if (!ask)
-    return ended(std::move(job), JobOutcome::failed, "What the server was to be asked for cannot be read.",
-                 now);
+  if (!ask) return unreadable(std::move(job), now);
   const bool is_policy = ask->kind == OperationKind::policy;
   switch (ask->action) {
     case PlanAction::create:

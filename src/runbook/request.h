@@ -75,7 +75,6 @@ struct Answer {
   domain::Operation operation;
   bool is_duplicate = false;  // its key had been used for the same request before
   bool dry_run = false;
-
 };
 
 // Why a request as a whole was not decided on.
