@@ -256,10 +256,9 @@ class Exporter {
     std::vector<runbook::Member> result;
     for (const config::ServerConfig& server : config.servers) {
       self_.expect_server(server.connection.name);
-      result.push_back(
-          {.name = server.connection.name,
-           .tenants = server.tenants.rules,
-           .connect = [this, options = changing(server)] { return connect_for_changes(options); }});
+      result.push_back({.name = server.connection.name, .connect = [this, options = changing(server)] {
+                          return connect_for_changes(options);
+                        }});
     }
     return result;
   }

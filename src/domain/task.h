@@ -31,4 +31,7 @@ struct Task {
   bool operator==(const Task&) const = default;
 };
 
+// It waits or runs.
+bool is_open(const Task& task);
+
 }  // namespace domain

@@ -7,19 +7,19 @@
 namespace domain {
 namespace {
 
-bool names(std::string_view configured, const Vm& vm) {
-  const auto is = [&](const base::SharedText& id) {
-    return !id.empty() && base::equal_ignoring_case(id.view(), configured);
-  };
-  return is(vm.project.guid) || is(vm.project_uuid) || (!configured.empty() && vm.project.name == configured);
-}
-
 bool owns(const TenantRule& rule, const Vm& vm) {
   return std::any_of(rule.projects.begin(), rule.projects.end(),
-                     [&](const std::string& p) { return names(p, vm); });
+                     [&](const std::string& p) { return is_in_project(vm, p); });
 }
 
 }  // namespace
+
+bool is_in_project(const Vm& vm, std::string_view project) {
+  const auto is = [&](const base::SharedText& id) {
+    return !id.empty() && base::equal_ignoring_case(id.view(), project);
+  };
+  return is(vm.project.guid) || is(vm.project_uuid) || (!project.empty() && vm.project.name == project);
+}
 
 base::SharedText tenant_of(const Vm& vm, const std::vector<TenantRule>& rules) {
   const auto rule =

@@ -23,6 +23,9 @@ struct TenantRule {
   bool operator==(const TenantRule&) const = default;
 };
 
+// By the project's guid or platform uuid, in either case, or its name, exactly.
+bool is_in_project(const Vm& vm, std::string_view project);
+
 // The configured tenant of the VM's project, else the project's name, else `unassigned`.
 // Guids are compared without regard to case, names exactly.
 base::SharedText tenant_of(const Vm& vm, const std::vector<TenantRule>& rules);

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "base/text.h"
-#include "domain/ties.h"
 
 namespace runbook {
 namespace {
@@ -50,6 +49,10 @@ struct UsableRule {
   bool has_incremental = false;
 };
 
+std::size_t index_of(const ServerState& server, const Policy& policy) {
+  return static_cast<std::size_t>(&policy - server.policies->data());
+}
+
 UsableRule with_schedules(const ServerState& server, const domain::Ties& ties, std::size_t at) {
   UsableRule usable{.rule = &(*server.rules)[at]};
   for (const std::size_t schedule : ties.rules[at].schedules) {
@@ -63,11 +66,8 @@ UsableRule with_schedules(const ServerState& server, const domain::Ties& ties, s
 std::vector<UsableRule> rules_of(const ServerState& server, const Policy& policy) {
   const auto ties = domain::ties_between(*server.policies, *server.rules, *server.schedules);
   std::vector<UsableRule> usable;
-  for (const std::size_t rule :
-       ties.policies[static_cast<std::size_t>(&policy - server.policies->data())].rules) {
-    if (rule < server.rules->size() && (*server.rules)[rule].active.value_or(true))
-      usable.push_back(with_schedules(server, ties, rule));
-  }
+  for (const std::size_t rule : rules_in_use(server, ties, index_of(server, policy)))
+    usable.push_back(with_schedules(server, ties, rule));
   return usable;
 }
 
@@ -134,15 +134,11 @@ std::optional<Refusal> choose(const Subject& subject, const BackupWish& wish, st
 
 std::optional<Refusal> needs_no_backup(const Subject& subject, std::chrono::milliseconds recent,
                                        base::TimePoint now) {
-  for (const domain::Task& task : *subject.server->tasks) {
-    const bool is_open = task.state.view() == "QUEUED" || task.state.view() == "RUNNING";
-    const bool is_backup = task.type.view() == "EXPORT" || task.type.view() == "STORE";
-    if (is_open && is_backup && task.entity == subject.vm->id)
-      return Refusal{"already_running",
-                     "The server has a " + task.state.str() + " " + task.type.str() +
-                         " task of it: " + task.id.text() + ".",
-                     {}};
-  }
+  if (const domain::Task* task = open_task(subject, {"EXPORT", "STORE"}))
+    return Refusal{"already_running",
+                   "The server has a " + task->state.str() + " " + task->type.str() +
+                       " task of it: " + task->id.text() + ".",
+                   {}};
   const auto& age = subject.state->age;
   if (age && *age < recent)
     return Refusal{"recent_success",
@@ -154,9 +150,7 @@ std::optional<Refusal> needs_no_backup(const Subject& subject, std::chrono::mill
 
 std::optional<Refusal> unfit(const Subject& subject) {
   const domain::Vm& vm = *subject.vm;
-  if (!subject.server->up)
-    return Refusal{
-        "server_unreachable", "The server " + subject.server->name + " could not be read last.", {}};
+  if (auto refusal = unreachable(subject)) return refusal;
   if (vm.present == false) return Refusal{"vm_not_present", "It no longer exists on its platform.", {}};
   if (vm.policy.empty()) return Refusal{"no_policy", "It has no backup policy.", {}};
   return std::nullopt;
@@ -180,6 +174,15 @@ std::variant<const Destination*, Refusal> find_destination(const ServerState& se
       (named.empty() ? "There is no backup destination " : "Several backup destinations are named ") +
           base::excerpt(wanted, 200) + ".",
       {}};
+}
+
+std::vector<std::size_t> rules_in_use(const ServerState& server, const domain::Ties& ties,
+                                      std::size_t policy) {
+  std::vector<std::size_t> used = ties.policies[policy].rules;
+  std::erase_if(used, [&](std::size_t rule) {
+    return rule >= server.rules->size() || !(*server.rules)[rule].active.value_or(true);
+  });
+  return used;
 }
 
 std::optional<int> major_version_of(const ServerState& server) {

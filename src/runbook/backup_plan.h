@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "domain/ties.h"
 #include "runbook/refusal.h"
 #include "runbook/request.h"
 #include "runbook/targets.h"
@@ -41,6 +42,10 @@ std::variant<BackupPlan, Refusal> plan_backup(const Subject& subject, const Back
 // For Job::ask.
 std::string to_text(const BackupPlan& plan);
 std::optional<BackupPlan> backup_plan_of(const std::string& text);
+
+// The active ones that are listed of a policy's rules, by their places in the list.
+std::vector<std::size_t> rules_in_use(const domain::ServerState& server, const domain::Ties& ties,
+                                      std::size_t policy);
 
 // By guid, else by name.
 std::variant<const domain::Destination*, Refusal> find_destination(const domain::ServerState& server,

@@ -33,8 +33,6 @@ constexpr Phases phases_of(OperationKind kind) {
   return kind == OperationKind::restore ? Phases{"RESTORE", "IMPORT"} : Phases{"EXPORT", "STORE"};
 }
 
-bool is_open(const Task& task) { return task.state.view() == "QUEUED" || task.state.view() == "RUNNING"; }
-
 enum class Exactness : std::uint8_t { to_the_millisecond, to_the_second };  // some servers may keep no more
 
 bool is_same_moment(const std::optional<TimePoint>& shown, const std::optional<TimePoint>& sent,

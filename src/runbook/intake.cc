@@ -135,8 +135,8 @@ std::vector<Job> backup_jobs(const domain::Snapshot& snapshot, const Actor& acto
 }
 
 Job restore_job(const domain::Snapshot& snapshot, const Actor& actor, const RestoreRequest& request,
-                const BackupsOf& backups_of, const TenantRules& rules, base::TimePoint now) {
-  const auto plan = plan_restore(snapshot, actor.scope, request, backups_of, rules);
+                const BackupsOf& backups_of, base::TimePoint now) {
+  const auto plan = plan_restore(snapshot, actor.scope, request, backups_of);
   if (const auto* refusal = std::get_if<Refusal>(&plan)) {
     const auto vm = find_vm(snapshot, actor.scope, request.server, request.vm);
     const bool is_known = !text_of(request.vm).empty() && std::holds_alternative<Subject>(vm);

@@ -31,7 +31,7 @@ std::vector<domain::Job> backup_jobs(const domain::Snapshot& snapshot, const Act
                                      const BackupRequest& request, const Options& options,
                                      base::TimePoint now);
 domain::Job restore_job(const domain::Snapshot& snapshot, const Actor& actor, const RestoreRequest& request,
-                        const BackupsOf& backups_of, const TenantRules& rules, base::TimePoint now);
+                        const BackupsOf& backups_of, base::TimePoint now);
 
 // The action that the alert starts; null: none.
 const AlertAction* action_for(const std::vector<AlertAction>& actions, const Alert& alert);

@@ -8,7 +8,6 @@
 
 #include "base/text.h"
 #include "domain/owner.h"
-#include "domain/ties.h"
 #include "runbook/backup_plan.h"
 #include "runbook/ending.h"
 #include "runbook/plan_text.h"
@@ -211,7 +210,7 @@ class Planner {
           base::excerpt(kRuleName + std::string(" of ") + ask.policy.name.value_or(job.name), kMostName);
       rule.active = true;
     } else {
-      ask.rule_guid = rule_of_policy();
+      ask.rule_guid = rule_of(*place_of(*server_.policies, request_.guid));
     }
     if (wish.schedules) rule.schedules = schedules(*wish.schedules);
     if (request_.action == PlanAction::create && !rule.schedules) rule.schedules.emplace();
@@ -220,21 +219,12 @@ class Planner {
     ask.rule = std::move(rule);
   }
 
-  std::string rule_of_policy() const {
-    const auto at = place_of(*server_.policies, request_.guid);
-    return first_rule(*at).value_or("").empty()
-               ? (refuse_with("no_rule", "The policy has no active rule that the server lists."),
-                  std::string())
-               : *first_rule(*at);
-  }
-
-  std::optional<std::string> first_rule(std::size_t policy) const {
+  // The rule that something of a policy is put on.
+  std::string rule_of(std::size_t policy) const {
     const auto ties = domain::ties_between(*server_.policies, *server_.rules, *server_.schedules);
-    for (const std::size_t rule : ties.policies[policy].rules) {
-      if (rule < server_.rules->size() && (*server_.rules)[rule].active.value_or(true))
-        return (*server_.rules)[rule].id.text();
-    }
-    return std::nullopt;
+    const auto used = rules_in_use(server_, ties, policy);
+    if (used.empty()) refuse_with("no_rule", "The policy has no active rule that the server lists.");
+    return (*server_.rules)[used.front()].id.text();
   }
 
   // Thousands of VMs may be named, by guid as a rule.
@@ -310,9 +300,7 @@ class Planner {
       if (!at || !owns(server_.policy_states[*at].owner))
         refuse_with("policy_unknown",
                     "There is no policy " + base::excerpt(guid, kMostName) + " that may be changed.");
-      const auto rule = first_rule(*at);
-      if (!rule) refuse_with("no_rule", "A policy has no active rule that the server lists.");
-      ids.emplace_back(*rule);
+      ids.emplace_back(rule_of(*at));
     }
     return ids;
   }

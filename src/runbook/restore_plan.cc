@@ -82,16 +82,10 @@ Found find_backup(const domain::Snapshot& snapshot, const domain::Scope& scope, 
   return run ? Found(FoundBackup{subject, *run}) : backup_unknown(request.backup);
 }
 
-bool is_project(const domain::Vm& vm, const std::string& text) {
-  return !text.empty() &&
-         (base::equal_ignoring_case(vm.project.guid.view(), text) || vm.project.name.view() == text ||
-          base::equal_ignoring_case(vm.project_uuid.view(), text));
-}
-
 // A VM of the same tenant that is in the project, which tells guid and platform id; null: there is none.
 const domain::Vm* neighbour_in(const Subject& subject, const std::string& project) {
   for (const domain::Vm& vm : *subject.server->vms) {
-    if (vm.tenant == subject.vm->tenant && is_project(vm, project)) return &vm;
+    if (vm.tenant == subject.vm->tenant && domain::is_in_project(vm, project)) return &vm;
   }
   return nullptr;
 }
@@ -101,20 +95,23 @@ std::string project_text(const domain::Vm& vm, bool as_text) {
   return vm.project.guid.str();
 }
 
-bool owns(const std::vector<domain::TenantRule>& rules, std::string_view tenant, const std::string& project) {
-  return std::any_of(rules.begin(), rules.end(), [&](const domain::TenantRule& rule) {
-    return rule.name == tenant &&
-           std::any_of(rule.projects.begin(), rule.projects.end(),
-                       [&](const std::string& own) { return base::equal_ignoring_case(own, project); });
-  });
+// By the configuration, which may know projects that no VM is in.
+bool owns(const Subject& subject, const std::string& project) {
+  const auto& rules = subject.server->tenant_rules;
+  return rules && std::any_of(rules->begin(), rules->end(), [&](const domain::TenantRule& rule) {
+           return rule.name == subject.vm->tenant.view() &&
+                  std::any_of(rule.projects.begin(), rule.projects.end(), [&](const std::string& own) {
+                    return base::equal_ignoring_case(own, project);
+                  });
+         });
 }
 
 // Into a project of the VM's own tenant, or not at all.
 std::optional<Refusal> set_project(const Subject& subject, const RestoreRequest& request,
-                                   const TenantRules& rules, vprotect::RestoreAsk& ask) {
+                                   vprotect::RestoreAsk& ask) {
   const auto major = major_version_of(*subject.server);
   ask.project_is_text = major && *major < kFirstWithProjectObjects;
-  if (request.project.empty() || is_project(*subject.vm, request.project)) {
+  if (request.project.empty() || domain::is_in_project(*subject.vm, request.project)) {
     ask.project = project_text(*subject.vm, ask.project_is_text);
     return std::nullopt;
   }
@@ -122,7 +119,7 @@ std::optional<Refusal> set_project(const Subject& subject, const RestoreRequest&
     ask.project = project_text(*neighbour, ask.project_is_text);
     return std::nullopt;
   }
-  if (owns(rules(subject.server->name), subject.vm->tenant.view(), request.project)) {
+  if (owns(subject, request.project)) {
     ask.project = request.project;
     return std::nullopt;
   }
@@ -134,29 +131,22 @@ std::optional<Refusal> set_project(const Subject& subject, const RestoreRequest&
 
 std::optional<Refusal> unfit(const FoundBackup& found) {
   const Subject& subject = found.subject;
-  if (!subject.server->up)
-    return Refusal{
-        "server_unreachable", "The server " + subject.server->name + " could not be read last.", {}};
+  if (auto refusal = unreachable(subject)) return refusal;
   if (!is_restorable(found.run.status))
     return Refusal{"backup_not_restorable",
                    "The backup is not there to be restored: its status is " +
                        std::string(domain::name_of(found.run.status)) + ".",
                    {}};
-  for (const domain::Task& task : *subject.server->tasks) {
-    const bool is_open = task.state.view() == "QUEUED" || task.state.view() == "RUNNING";
-    const bool is_restore = task.type.view() == "RESTORE" || task.type.view() == "IMPORT";
-    if (is_open && is_restore && task.entity == subject.vm->id)
-      return Refusal{
-          "already_running", "The server has a restore of it under way: task " + task.id.text() + ".", {}};
-  }
+  if (const domain::Task* task = open_task(subject, {"RESTORE", "IMPORT"}))
+    return Refusal{
+        "already_running", "The server has a restore of it under way: task " + task->id.text() + ".", {}};
   return std::nullopt;
 }
 
 }  // namespace
 
 std::variant<RestorePlan, Refusal> plan_restore(const domain::Snapshot& snapshot, const domain::Scope& scope,
-                                                const RestoreRequest& request, const BackupsOf& backups_of,
-                                                const TenantRules& rules) {
+                                                const RestoreRequest& request, const BackupsOf& backups_of) {
   const Found found = find_backup(snapshot, scope, request, backups_of);
   if (const auto* refusal = std::get_if<Refusal>(&found)) return *refusal;
   const auto& backup = std::get<FoundBackup>(found);
@@ -174,7 +164,7 @@ std::variant<RestorePlan, Refusal> plan_restore(const domain::Snapshot& snapshot
                            .overwrite = request.overwrite,
                            .power_on = request.power_on},
                    .backup_at = backup.run.at};
-  if (auto refusal = set_project(backup.subject, request, rules, plan.ask)) return std::move(*refusal);
+  if (auto refusal = set_project(backup.subject, request, plan.ask)) return std::move(*refusal);
   return plan;
 }
 

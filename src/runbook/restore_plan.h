@@ -1,6 +1,5 @@
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <variant>
@@ -8,7 +7,6 @@
 
 #include "domain/history.h"
 #include "domain/snapshot.h"
-#include "domain/tenant.h"
 #include "runbook/refusal.h"
 #include "runbook/request.h"
 #include "runbook/runbook.h"
@@ -24,12 +22,9 @@ struct RestorePlan {
   base::TimePoint backup_at;
 };
 
-// Finds VM and backup within the actor's scope, and holds the target against the tenant of the VM. `rules`
-// are the tenants of the server of that name.
-using TenantRules = std::function<std::vector<domain::TenantRule>(std::string_view server)>;
+// Finds VM and backup within the actor's scope, and holds the target against the tenant of the VM.
 std::variant<RestorePlan, Refusal> plan_restore(const domain::Snapshot& snapshot, const domain::Scope& scope,
-                                                const RestoreRequest& request, const BackupsOf& backups_of,
-                                                const TenantRules& rules);
+                                                const RestoreRequest& request, const BackupsOf& backups_of);
 
 // For Job::ask.
 std::string to_text(const vprotect::RestoreAsk& ask);

@@ -139,9 +139,7 @@ class Runbook::Impl {
     const Options options = this->options();
     const auto now = sources_.clock.now();
     Operation operation = operation_for(actor, request.common, OperationKind::restore, {}, now);
-    operation.jobs = {restore_job(
-        *snapshot, actor, request, sources_.backups_of,
-        [this](std::string_view server) { return tenants_of(server); }, now)};
+    operation.jobs = {restore_job(*snapshot, actor, request, sources_.backups_of, now)};
     return take(std::move(operation), request.common, options, now);
   }
 
@@ -248,13 +246,6 @@ class Runbook::Impl {
   }
 
  private:
-  std::vector<domain::TenantRule> tenants_of(std::string_view server) const {
-    const std::shared_lock lock(mutex_);
-    const auto found = std::find_if(members_.begin(), members_.end(),
-                                    [&](const Member& member) { return member.name == server; });
-    return found == members_.end() ? std::vector<domain::TenantRule>{} : found->tenants;
-  }
-
   void wake() const {
     const std::shared_lock lock(mutex_);
     for (const auto& desk : desks_) desk->wake();

@@ -17,7 +17,6 @@
 #include "base/result.h"
 #include "domain/history.h"
 #include "domain/snapshot.h"
-#include "domain/tenant.h"
 #include "ledger/journal.h"
 #include "runbook/options.h"
 #include "runbook/plan_request.h"
@@ -55,7 +54,6 @@ struct Observer {
 // One server at which things may be changed.
 struct Member {
   std::string name;
-  std::vector<domain::TenantRule> tenants;
   std::function<std::unique_ptr<vprotect::Control>()> connect;
 };
 

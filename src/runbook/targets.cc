@@ -70,6 +70,20 @@ std::string text_of(const VmSelector& selector) {
   return text;
 }
 
+const domain::Task* open_task(const Subject& subject, std::initializer_list<std::string_view> types) {
+  const auto& tasks = *subject.server->tasks;
+  const auto found = std::find_if(tasks.begin(), tasks.end(), [&](const domain::Task& task) {
+    return task.entity == subject.vm->id && domain::is_open(task) &&
+           std::find(types.begin(), types.end(), task.type.view()) != types.end();
+  });
+  return found == tasks.end() ? nullptr : &*found;
+}
+
+std::optional<Refusal> unreachable(const Subject& subject) {
+  if (subject.server->up) return std::nullopt;
+  return Refusal{"server_unreachable", "The server " + subject.server->name + " could not be read last.", {}};
+}
+
 const domain::ServerState* find_server(const Snapshot& snapshot, std::string_view name) {
   const auto found = std::find_if(snapshot.servers.begin(), snapshot.servers.end(),
                                   [&](const domain::ServerState& server) { return server.name == name; });

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,6 +27,11 @@ std::variant<Subject, Refusal> find_vm(const domain::Snapshot& snapshot, const d
 
 // What the selector says, for people: "name erp-db-01".
 std::string text_of(const VmSelector& selector);
+
+// Of one of these types, that waits or runs for the VM; null: there is none.
+const domain::Task* open_task(const Subject& subject, std::initializer_list<std::string_view> types);
+
+std::optional<Refusal> unreachable(const Subject& subject);
 
 const domain::ServerState* find_server(const domain::Snapshot& snapshot, std::string_view name);
 

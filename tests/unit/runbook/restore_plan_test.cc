@@ -41,9 +41,9 @@ std::variant<RestorePlan, Refusal> plan(const RestoreRequest& request, const dom
                                         const domain::ServerState& state = server()) {
   static domain::Snapshot shown;  // the plan points into it
   shown = snapshot(state);
-  return plan_restore(shown, scope, request, backups, [](auto) {
-    return std::vector<domain::TenantRule>{{.name = "finance", .projects = {"configured-project"}}};
-  });
+  shown.servers.front().tenant_rules =
+      list<domain::TenantRule>({{.name = "finance", .projects = {"configured-project"}}});
+  return plan_restore(shown, scope, request, backups);
 }
 
 std::string rule_of(const RestoreRequest& request, const domain::Scope& scope = kAll,

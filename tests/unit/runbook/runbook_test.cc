@@ -86,8 +86,7 @@ struct RunbookTest : testing::Test {
   }
 
   std::unique_ptr<Runbook> start() {
-    return start(
-        {{.name = "prod", .tenants = {}, .connect = [this] { return std::make_unique<Shared>(control); }}});
+    return start({{.name = "prod", .connect = [this] { return std::make_unique<Shared>(control); }}});
   }
 
   // Without members it takes what is asked for, and asks nobody.

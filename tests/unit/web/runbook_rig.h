@@ -28,7 +28,7 @@ class RunbookRig {
   RunbookRig(const base::Latest<domain::Snapshot>& latest, const base::Clock& clock,
              const runbook::Options& options = {}, std::function<void(Script&)> answers = {})
       : answers_(std::move(answers)),
-        runbook({{.name = "prod", .tenants = {}, .connect = [this] { return connect(); }}}, options,
+        runbook({{.name = "prod", .connect = [this] { return connect(); }}}, options,
                 {.journal = journal(),
                  .latest = latest,
                  .clock = clock,
