@@ -34,6 +34,7 @@ test=(
   util-linux              # setpriv: PostgreSQL refuses to run as root
   python3                 # layering_test.py and its neighbours
   python3-jsonschema      # the API's description against its answers
+  python3-yaml            # the alerts, as Prometheus reads them
 )
 lint=(
   clang-format            # the layout
