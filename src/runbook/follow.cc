@@ -79,9 +79,11 @@ class Follower {
     return read && (!after || *read > *after);
   }
 
+  // By our clock alone: the window is by the server's, which may be wrong by years.
   bool is_overdue() const {
-    const auto last = job_.window_end ? job_.window_end : job_.sent;
-    return last && sight_.now > *last + options_.at_most;
+    const auto window =
+        job_.window_start && job_.window_end ? *job_.window_end - *job_.window_start : milliseconds{};
+    return job_.sent && sight_.now > *job_.sent + window + options_.at_most;
   }
 
   Job give_up() {

@@ -219,6 +219,13 @@ TEST_F(Follow, GivesUpLongAfterTheWindow) {
   EXPECT_EQ(follow().outcome, JobOutcome::unknown);
 }
 
+TEST_F(Follow, AServerWhoseClockIsAYearBehindHasAsLong) {
+  task("t1", "EXPORT", "RUNNING");
+  job.window_start = *job.window_start - 365 * 24h;
+  job.window_end = *job.window_end - 365 * 24h;
+  EXPECT_EQ(follow().state, JobState::running);
+}
+
 // --- The answer was lost a minute after noon ---
 
 struct Search : Follow {
