@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -20,8 +21,10 @@ namespace integration {
 // whose path is made as long by slashes.
 class RunningAlertmanager {
  public:
-  RunningAlertmanager(const std::string& binary, const std::string& config)
-      : port_(support::free_port()),
+  // At this port, or at a free one.
+  RunningAlertmanager(const std::string& binary, const std::string& config,
+                      std::optional<std::uint16_t> port = {})
+      : port_(port ? *port : support::free_port()),
         process_({.argv = arguments(binary, config), .environment = {}}),
         client_("127.0.0.1", port_) {
     process_.wait_for_http(port_, "/-/ready");
@@ -35,6 +38,13 @@ class RunningAlertmanager {
     return answer && answer->status == 200;
   }
 
+  std::uint16_t port() const { return port_; }
+  // Of webhooks, since it started.
+  bool has_notified() {
+    const auto answer = client_.Get("/metrics");
+    constexpr const char* kNone = "\nalertmanager_notifications_total{integration=\"webhook\"} 0\n";
+    return answer && answer->status == 200 && answer->body.find(kNone) == std::string::npos;
+  }
   std::string output() const { return process_.output(); }
 
  private:

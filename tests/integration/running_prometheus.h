@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,21 +33,32 @@ class RunningPrometheus {
 
   // The values of an instant query.
   std::vector<std::string> query(const std::string& expression) {
-    const auto answer = client_.Post("/api/v1/query", httplib::Params{{"query", expression}});
     std::vector<std::string> values;
-    if (!answer || answer->status != 200) return values;
-    const auto body = nlohmann::json::parse(answer->body);
-    for (const auto& sample : body["data"]["result"]) {
-      values.push_back(sample["value"][1].get<std::string>());
-    }
+    for (const auto& sample : result(expression)) values.push_back(sample["value"][1].get<std::string>());
+    return values;
+  }
+
+  // What the samples of an instant query have in this label.
+  std::set<std::string> labels(const std::string& expression, const std::string& name) {
+    std::set<std::string> values;
+    for (const auto& sample : result(expression)) values.insert(sample["metric"].value(name, ""));
     return values;
   }
 
  private:
+  nlohmann::json result(const std::string& expression) {
+    const auto answer = client_.Post("/api/v1/query", httplib::Params{{"query", expression}});
+    if (!answer || answer->status != 200) return nlohmann::json::array();
+    return nlohmann::json::parse(answer->body)["data"]["result"];
+  }
+
   std::vector<std::string> arguments(const std::string& binary, const std::string& config) {
-    return {binary, "--config.file=" + folder_.write("prometheus.yml", config).string(),
+    return {binary,
+            "--config.file=" + folder_.write("prometheus.yml", config).string(),
             "--storage.tsdb.path=" + (folder_ / "data").string(),
-            "--web.listen-address=127.0.0.1:" + std::to_string(port_), "--log.level=warn"};
+            "--web.listen-address=127.0.0.1:" + std::to_string(port_),
+            "--rules.alert.resend-delay=1s",
+            "--log.level=warn"};
   }
 
   const support::TempDir folder_;
