@@ -7,6 +7,7 @@
 import hashlib
 import json
 import re
+import shlex
 import sys
 import unittest
 from pathlib import Path
@@ -35,6 +36,19 @@ runbooks:
   guard: {{cool_down: 0s, recent_success: 0s}}
 """
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
+
+
+def commands_in(page):
+    """(name of the page, method, path and query, body) of each curl that asks the API."""
+    text = re.sub(r"\\\n\s*", "", page.read_text())
+    for line in re.findall(r"^curl [^`]*?(?=\ncurl|\nTOKEN|\n```|    #)", text, re.MULTILINE):
+        words = shlex.split(line)
+        url = next((word for word in words if word.startswith("https://exporter.example:9777/")), "")
+        if "/api/v1/" not in url:
+            continue
+        body = words[words.index("-d") + 1] if "-d" in words else None
+        method = words[words.index("-X") + 1] if "-X" in words else "GET" if body is None else "POST"
+        yield page.name, method.lower(), url.removeprefix("https://exporter.example:9777"), body
 
 
 class OpenApi(unittest.TestCase):
@@ -178,14 +192,22 @@ class OpenApi(unittest.TestCase):
                 self.assertIn(answer[0], (200, 201, 202, 409), answer[2][:500])
                 self.hold(operation, answer)
 
-    def test_requests_of_the_documentation_are_as_described(self):
-        schemas = {path: schema for path, method, _, schema in self.requests() if method == "post"}
-        text = (DOCS / "runbooks.md").read_text()
-        requests = re.findall(r"(/api/v1/\w+) [^']*(?:'[^']*'[^']*?)*?-d '(\{.*?\})'", text, re.DOTALL)
-        self.assertGreaterEqual(len(requests), 4)
-        for path, body in requests:
-            with self.subTest(path + " " + body):
-                self.validate(json.loads(body), schemas[path])
+    def test_commands_of_the_documentation_are_understood(self):
+        schemas = {(path, method): schema for path, method, _, schema in self.requests()}
+        commands = [command for page in (DOCS / "runbooks.md", *sorted((DOCS / "runbooks").glob("*.md")))
+                    for command in commands_in(page)]
+        self.assertGreater(len(commands), 80)
+        for page, method, url, body in commands:
+            path, _, query = self.with_what_is_there(url).partition("?")
+            with self.subTest(f"{page} {method} {url} {body}"):
+                if method == "get":
+                    self.assertEqual(fetch(self.site.url + path + "?" + query, MAY_CHANGE)[0], 200)
+                elif method != "delete":
+                    self.validate(json.loads(body), schemas[re.sub(r"/[0-9a-f-]{36}$", "/{guid}", path), method])
+
+    def with_what_is_there(self, url):
+        url = re.sub(r"(/(vms|policies|schedules)/)[0-9a-f-]{36}", lambda m: m[1] + self.guids[m[2]], url)
+        return url.replace("$ID", self.operation).replace("wait=60s", "wait=0s")
 
     def test_bodies_that_are_wrong_are_answered_as_described(self):
         for path, method, operation, _ in self.requests():
