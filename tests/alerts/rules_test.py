@@ -21,9 +21,13 @@ from pathlib import Path
 
 import yaml
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
+from promql import breaches, catalogue, labels_of  # noqa: E402
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 ALERTS = ROOT / "alerts"
 STORIES = Path(__file__).parent
+PAGES = ROOT / "docs" / "runbooks"
 SKIPPED = 77  # what ctest takes for it
 
 TARGET = 'job="vprotect", instance="exporter:9777"'
@@ -38,16 +42,25 @@ def world(step, count):
                 for name in ("virtual_machines", "backups", "schedules", "nodes")}
 
 
-def rules(folder=ALERTS):
-    """{name of an alert: its rule}"""
-    found = {}
-    for file in sorted(folder.glob("*.yaml")):
+def all_rules():
+    for file in sorted(ALERTS.glob("*.yaml")):
         for group in yaml.safe_load(file.read_text())["groups"]:
             for rule in group["rules"]:
-                if "alert" in rule:
-                    assert rule["alert"] not in found, f"{file.name}: a second {rule['alert']}"
-                    found[rule["alert"]] = rule | {"group": group["name"]}
+                yield rule | {"group": group["name"]}
+
+
+def rules():
+    """{name of an alert: its rule}"""
+    alerts = [rule for rule in all_rules() if "alert" in rule]
+    found = {rule["alert"]: rule for rule in alerts}
+    assert len(found) == len(alerts), "an alert's name is there twice"
     return found
+
+
+def metrics():
+    """The catalogue, and what the rules record."""
+    recorded = {rule["record"]: ("gauge", None) for rule in all_rules() if "record" in rule}
+    return catalogue(ROOT / "docs" / "metrics.md") | recorded
 
 
 def written_out(series):
@@ -153,6 +166,40 @@ class Rules(unittest.TestCase):
         for name, rule in rules().items():
             if name.startswith("VprotectVm"):
                 self.assertRegex(rule["expr"], r"max by \(server, tenant, vm, guid\b", name)
+
+    def test_expressions_ask_for_what_is_exported(self):
+        for rule in all_rules():
+            self.assertEqual(breaches(rule["expr"], metrics()), [], rule)
+
+    def test_texts_print_labels_that_are_there(self):
+        for name, rule in rules().items():
+            labels = labels_of(rule["expr"], metrics())
+            for label in re.findall(r"\$labels\.(\w+)", json.dumps(rule["annotations"])) if labels is not None else []:
+                self.assertIn(label, labels, name)
+
+    def test_each_alert_has_a_page_and_each_page_an_alert(self):
+        self.assertEqual(sorted(page.stem for page in PAGES.glob("*")), sorted(rules()))
+
+    def test_pages_say_what_it_means_how_to_look_and_what_to_do(self):
+        for page in PAGES.glob("*.md"):
+            text = page.read_text()
+            rule = rules()[page.stem]
+            with self.subTest(page.name):
+                self.assertEqual(re.findall("^#+ (.+)", text, re.MULTILINE),
+                                 [page.stem, "What it means", "How to look", "What to do"])
+                lasting = f" after {rule['for']}" if "for" in rule else ""
+                self.assertIn(f"{rule['annotations']['summary']} *{rule['labels']['severity'].capitalize()}{lasting}*", text)
+
+    def test_links_of_pages_lead_somewhere(self):
+        for page in PAGES.glob("*.md"):
+            for link in re.findall(r"\]\(([^)#]+)", page.read_text()):
+                self.assertTrue((page.parent / link).exists(), f"{page.name}: {link}")
+
+    def test_queries_of_pages_ask_for_what_is_exported(self):
+        for page in PAGES.glob("*.md"):
+            for block in re.findall(r"```promql\n(.*?)```", page.read_text(), re.DOTALL):
+                for query in block.splitlines():
+                    self.assertEqual(breaches(query, metrics()), [], f"{page.name}: {query}")
 
     def test_stories(self):
         for kind, tests in kinds_of_run(rules()).items():
