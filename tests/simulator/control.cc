@@ -113,10 +113,11 @@ void change_sessions(Simulator& simulator, const json& body) {
 }
 
 void change_vm(Simulator& simulator, const std::string& guid, const json& body) {
-  refuse_unknown(body, {"name", "present", "gone", "policy", "fail_next"});
+  refuse_unknown(body, {"name", "present", "frozen", "gone", "policy", "fail_next"});
   bool known = true;
   if (body.contains("name")) known = simulator.rename_vm(guid, body["name"].get<std::string>());
   if (body.contains("present")) known = simulator.set_present(guid, body["present"].get<bool>());
+  if (body.contains("frozen")) known = simulator.set_frozen(guid, body["frozen"].get<bool>());
   if (body.contains("policy")) known = simulator.assign_policy(guid, text_in(body, "policy"));
   if (body.contains("fail_next")) known = simulator.fail_next(guid, body["fail_next"].get<int>());
   if (body.value("gone", false)) known = simulator.remove_vm(guid);

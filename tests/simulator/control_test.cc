@@ -63,6 +63,18 @@ TEST_F(ControlPort, AddsVms) {
   EXPECT_EQ(post("/vms", R"({"name":"x","policy":"Platinum"})"), json({{"error", "no policy 'Platinum'"}}));
 }
 
+TEST_F(ControlPort, KeepsSchedulesFromAVm) {
+  const auto last_success_a_day_later = [&] {
+    post("/clock", R"({"advance_ms":86400000})");
+    return get("/truth")["vms"][0]["last_success_ms"];
+  };
+  const json first = last_success_a_day_later();
+  post("/vms/" + vm_guid(1), R"({"frozen":true})");
+  EXPECT_EQ(last_success_a_day_later(), first);
+  post("/vms/" + vm_guid(1), R"({"frozen":false})");
+  EXPECT_GT(last_success_a_day_later(), first);
+}
+
 TEST_F(ControlPort, AssignsPolicies) {
   post("/vms/" + vm_guid(1), R"({"policy":null})");
   EXPECT_FALSE(client.json("/virtual-machines")[0].contains("vmBackupPolicy"));

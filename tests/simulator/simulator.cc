@@ -116,6 +116,14 @@ bool Simulator::set_present(std::string_view guid, bool present) {
   });
 }
 
+bool Simulator::set_frozen(std::string_view guid, bool frozen) {
+  return parts_->with([&](World& world) {
+    Vm* vm = vm_of(world.model, guid);
+    if (vm != nullptr) vm->frozen = frozen;
+    return vm != nullptr;
+  });
+}
+
 bool Simulator::remove_vm(std::string_view guid) {
   return parts_->with([&](World& world) {
     Vm* vm = vm_of(world.model, guid);

@@ -87,6 +87,7 @@ class Simulator {
   // Each tells whether the guid was known.
   bool rename_vm(std::string_view guid, std::string name);
   bool set_present(std::string_view guid, bool present);
+  bool set_frozen(std::string_view guid, bool frozen);  // no schedule starts a backup of it
   bool remove_vm(std::string_view guid);
   bool assign_policy(std::string_view vm_guid, std::optional<std::string_view> policy);
   bool set_policy_active(std::string_view guid, bool active);
