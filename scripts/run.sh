@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # scripts/run.sh: installs what is missing, builds, and runs the exporter against a simulated vProtect server until Ctrl-C.
+# With --with-prometheus also a Prometheus and an Alertmanager, so that overdue VMs are backed up by their own alert.
 # Everything it starts and writes is gone when it ends.
 set -euo pipefail
 # shellcheck source=scripts/lib.sh
 source "$(dirname "$0")/lib.sh"
+# shellcheck source=scripts/prometheus.sh
+source scripts/prometheus.sh
 
 usage() {
   cat <<'USAGE'
-scripts/run.sh [--port PORT] [--vms N] [--no-build]
-  --port PORT   where the exporter listens, on 127.0.0.1 (9777)
-  --vms N       a simulated server with so many virtual machines instead of the small demonstration
-  --no-build    run what is built
+scripts/run.sh [--port PORT] [--vms N] [--with-prometheus] [--no-build]
+  --port PORT         where the exporter listens, on 127.0.0.1 (9777)
+  --vms N             a simulated server with so many virtual machines instead of the small demonstration
+  --with-prometheus   Debian's Prometheus and Alertmanager with our alerts, too, at the next two ports; unpacked, not installed
+  --no-build          run what is built
 Ends with 0 when stopped by Ctrl-C or TERM, with 1 when something could not start or ended by itself.
 USAGE
 }
@@ -18,17 +22,20 @@ USAGE
 port=9777
 world=(--scenario demo)
 must_build=yes
+with_prometheus=no
 parse_arguments() {
   while (($# > 0)); do
     case $1 in
       --port) port=$(number "$@") || exit 2; shift ;;
       --vms) world=(--vms "$(number "$@")") || exit 2; shift ;;
+      --with-prometheus) with_prometheus=yes ;;
       --no-build) must_build=no ;;
       --help) usage && exit ;;
       *) usage >&2 && exit 2 ;;
     esac
     shift
   done
+  [[ $with_prometheus == no || ${world[0]} == --scenario ]] || die '--with-prometheus shows the demonstration: not with --vms'
 }
 
 number() { # OPTION VALUE
@@ -36,8 +43,13 @@ number() { # OPTION VALUE
   printf '%s' "$2"
 }
 
-require_free_port() {
-  ! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || die "port $port is taken; --port chooses another"
+require_free_port() { # PORT
+  ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null || die "port $1 is taken; --port chooses another"
+}
+
+require_free_ports() {
+  require_free_port "$port"
+  [[ $with_prometheus == no ]] || { require_free_port "$(prometheus_port)" && require_free_port "$(alertmanager_port)"; }
 }
 
 folder=
@@ -93,6 +105,7 @@ wait_for() { # WHAT LOG COMMAND...
 
 start_simulator() {
   printf 'demo' >"$folder/password"
+  [[ $with_prometheus == no ]] || world+=(--speed 10)
   start simulator.log build/release/tests/simulator/vprotect_simulator --username demo --password demo \
     --listen 127.0.0.1:0 --control 127.0.0.1:0 --port-file "$folder/ports" "${world[@]}"
   wait_for 'the simulated server did not start' simulator.log has_ports
@@ -112,6 +125,7 @@ write_configuration() {
 collection:
   interval: 15s
   tasks_interval: 5s
+  slow_interval: 30s
 servers:
   - name: demo
     url: http://127.0.0.1:${ports[0]}
@@ -125,6 +139,20 @@ access:
       tenants: ["*"]
   anonymous: {verbs: [metrics, report], tenants: ["*"]}
 YAML
+  [[ $with_prometheus == no ]] || write_closed_loop >>"$folder/config.yaml"
+}
+
+# What is overdue is backed up by its alert, and may be every other minute.
+write_closed_loop() {
+  cat <<'YAML'
+coverage: {grace: 1m}
+runbooks:
+  alerts:
+    - match: ['alertname="VprotectVmOverdue"']
+      action: backup
+      type: INCREMENTAL
+  guard: {cool_down: 1m, recent_success: 1m, tenant_budget: 1000, total_budget: 1000}
+YAML
 }
 
 start_exporter() {
@@ -133,7 +161,8 @@ start_exporter() {
   wait_for 'the exporter did not become ready' exporter.log is_ready
 }
 
-is_ready() { curl -fsS -o /dev/null --max-time 2 "http://127.0.0.1:$port/-/ready" 2>/dev/null; }
+is_ready() { answers "$port"; }
+answers() { curl -fsS -o /dev/null --max-time 2 "http://127.0.0.1:$1/-/ready" 2>/dev/null; }
 
 say_where_to_look() {
   cat <<TEXT
@@ -148,34 +177,36 @@ The exporter watches a simulated vProtect server.
   the server      http://127.0.0.1:${ports[0]}/api (user demo, password demo)
   its control     http://127.0.0.1:${ports[1]}/
   configuration   $folder/config.yaml
-Ctrl-C stops both. The exporter's log follows.
-
 TEXT
 }
 
 follow() {
+  local programs=("${started[@]}")
   tail -n +1 -f "$folder/exporter.log" &
-  local exporter=${started[0]} simulator=${started[1]}
   started=("$!" "${started[@]}")
-  wait -n "$exporter" "$simulator" || true
-  tail -n 3 "$folder/exporter.log" "$folder/simulator.log" >&2
-  die 'the exporter or the simulated server ended by itself'
+  wait -n "${programs[@]}" || true
+  tail -n 3 "$folder"/*.log >&2
+  die 'one of the programs ended by itself'
 }
 
 main() {
   parse_arguments "$@"
-  require_free_port
+  require_free_ports
   if [[ $must_build == yes ]]; then
     scripts/packages.sh build test
     build release vprotect_exporter vprotect_simulator
   fi
+  [[ $with_prometheus == no ]] || unpack_prometheus
   folder=$(mktemp -d -t vprotect-demo.XXXXXX)
   trap on_exit EXIT
   trap on_signal INT TERM HUP
   start_simulator
   write_configuration
   start_exporter
+  [[ $with_prometheus == no ]] || start_prometheus
   say_where_to_look
+  [[ $with_prometheus == no ]] || { neglect_a_vm && say_what_to_watch; }
+  printf '\nCtrl-C stops everything. The exporter'"'"'s log follows.\n\n'
   follow
 }
 
