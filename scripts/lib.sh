@@ -9,6 +9,9 @@ die() {
   exit 1
 }
 
+# Where there is a ccache, it knows a file again in another clone.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=true
+
 # Silent unless it fails; with ccache where there is one.
 configure() { # PRESET
   local output

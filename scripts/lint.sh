@@ -7,12 +7,6 @@ source "$(dirname "$0")/lib.sh"
 
 sources() { find src tests \( -name '*.cc' -o -name '*.cpp' -o -name '*.h' \) -print | sort; }
 
-tidy() { # FILE
-  clang-tidy --quiet -p build/release "$1" 2>&1 | grep -v ' warnings\? generated\.$'
-  return "${PIPESTATUS[0]}"
-}
-export -f tidy
-
 main() {
   scripts/packages.sh build test lint
   [[ $(clang-format --version) == *' version 14.'* ]] || { say 'lint: skipped, clang-format is not version 14' && exit 77; }
@@ -22,8 +16,7 @@ main() {
   shellcheck -x -e SC2317 scripts/*.sh .ci/run || failed=1
   printf '%s\0' "${files[@]}" | xargs -0 clang-format --dry-run -Werror || failed=1
   configure release
-  # shellcheck disable=SC2016  # the inner shell is to expand it
-  printf '%s\0' "${files[@]}" | grep -zv '\.h$' | xargs -0 -r -n 1 -P "$(nproc)" bash -c 'tidy "$1"' tidy || failed=1
+  printf '%s\0' "${files[@]}" | grep -zv '\.h$' | xargs -0 -r scripts/tidy.py || failed=1
   return "$failed"
 }
 
