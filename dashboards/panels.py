@@ -21,8 +21,6 @@ PURPLE, BLUE, GRAY = "purple", "blue", "#808080"
 # The states of vprotect_vm_coverage, the worst first, with unknown of vprotect_tenant_vms.
 STATES = {"never_backed_up": DARK_RED, "overdue": RED, "failing": ORANGE, "no_policy": PURPLE, "no_schedule": "dark-purple",
           "paused": YELLOW, "unknown": BLUE, "excluded": GRAY, "not_present": "#505050", "covered": GREEN}
-OUTCOMES = {"succeeded": GREEN, "failed": RED, "cancelled": GRAY, "window_closed": YELLOW, "vanished": PURPLE,
-            "refused": ORANGE, "unknown": BLUE}
 
 PLAIN = [(None, "text")]
 ANY_IS_BAD = [(None, GREEN), (1, RED)]
@@ -141,8 +139,9 @@ def table(title, about, labels, columns, link=None, sort=None):
     linked = [override(link[0], links=[{"targetBlank": False, "title": link[1], "url": link[2]}])] if link else []
     options = {"cellHeight": "sm", "footer": {"countRows": False, "fields": "", "reducer": ["sum"], "show": False},
                "showHeader": True, "sortBy": [{"desc": True, "displayName": sort}] if sort else []}
-    return panel("table", title, about, [query(expr, ref, instant=True, table=True) for ref, (_, expr, _) in zip(refs, columns)],
-                 defaults_of("none", custom={"align": "auto", "filterable": True}), options, [o for _, _, o in columns if o] + linked,
+    targets = [query(expr, ref, instant=True, table=True) for ref, (_, expr, _) in zip(refs, columns)]
+    return panel("table", title, about, targets, defaults_of("none", custom={"align": "auto", "filterable": True}), options,
+                 [properties for _, _, properties in columns if properties] + linked,
                  transformations=[{"id": "merge", "options": {}}, {"id": "organize", "options": organize}])
 
 
@@ -201,12 +200,9 @@ def annotation(name, color, expr, title, text, tags):
 
 
 def triggered():
-    """Prometheus sees no increase in the first sample of a counter, so one that was not there five minutes ago counts, too."""
-    total = f"vprotect_runbook_operations_total{{{SERVER}}}"
-    return annotation("Triggered backups", BLUE,
-                      f"sum by (server, kind, outcome) (increase({total}[$__rate_interval])) > 0"
-                      f" or sum by (server, kind, outcome) ({total} unless {total} offset 5m) > 0",
-                      "{{kind}} {{outcome}}", "{{server}}", "kind,outcome")
+    ended = "sum by (server, kind, outcome) (increase(vprotect_runbook_operations_total{server}[$__rate_interval]))"
+    return annotation("Triggered backups", BLUE, written_out(f"{ended} > 0"), "{{kind}} {{outcome}}", "{{server}}",
+                      "kind,outcome")
 
 
 def alerts(variables):
