@@ -54,7 +54,7 @@ class Run(unittest.TestCase):
     @classmethod
     def stop(cls):
         if cls.run_sh.poll() is None:
-            cls.run_sh.send_signal(signal.SIGINT)
+            cls.run_sh.send_signal(signal.SIGTERM)
             cls.run_sh.wait(PATIENCE)
 
     @classmethod
@@ -80,7 +80,7 @@ class Run(unittest.TestCase):
 
     @unittest.skipUnless(os.environ.get("VPROTECT_LONG"), "short form")
     def test_c_the_neglected_vm_is_backed_up(self):
-        token = re.search(r"Bearer (\w+)", self.said())[1]
+        token = re.search(r"Bearer ([\w-]+)", self.said())[1]
 
         def succeeded():
             operations = self.get(0, "/api/v1/operations?origin=alertmanager", {"Authorization": f"Bearer {token}"})["items"]

@@ -5,8 +5,8 @@
     breaches(expr, catalogue)                                       what is wrong with it, a sentence each
     labels_of(expr, catalogue)                                      the labels that its results have
 
-A metric that the catalogue does not know, as one that is recorded, may be added: catalogue | {name: ("gauge", labels)}. Labels are
-None where any may be.
+A metric that the catalogue does not know, as one that is recorded, may be added: catalogue | {name: ("gauge", labels)}. Labels
+are None where any may be.
 """
 
 import re
