@@ -65,8 +65,12 @@ class Demo:
             raise RuntimeError(f"{path}: {answer[0]} {answer[2].decode()[:500]}")
         return json.loads(answer[2])
 
+    def begin_backup(self, name):
+        """The operation's id."""
+        return self.api("backups?wait=0s", {"vms": [{"name": name}]})["id"]
+
     def back_up(self, name):
         """From being asked for to its end; the guid of the VM."""
-        operation = self.api("backups?wait=0s", {"vms": [{"name": name}]})["id"]
+        operation = self.begin_backup(name)
         ended = wait_for(f"the backup of {name}", lambda: (now := self.api(f"operations/{operation}"))["state"] == "ended" and now)
         return ended["jobs"][0]["guid"]
