@@ -34,9 +34,9 @@ class Shown:
 class Field:
     """The configuration of one series or column: the panel's defaults and the overrides that match it."""
 
-    def __init__(self, panel, name, ref="", number=None):
+    def __init__(self, panel, name, ref="", number=True):
         config = panel.json.get("fieldConfig", {})
-        self.name, self.properties = name, {}
+        self.name, self.number, self.properties = name, number, {}
         for key, value in config.get("defaults", {}).items():
             self.set(key, value)
         for override in config.get("overrides", []):
@@ -99,7 +99,7 @@ def matches(matcher, name, ref, number):
     option = matcher.get("options", "")
     return {"byName": lambda: option == name, "byFrameRefID": lambda: option == ref,
             "byRegexp": lambda: re.search(option.strip("/"), name) is not None,
-            "byType": lambda: (option == "number") == bool(number)}[matcher["id"]]()
+            "byType": lambda: (option == "number") == number}[matcher["id"]]()
 
 
 def map_value(mapping, value):

@@ -36,7 +36,7 @@ def named_series(panel, answers):
     """(name as displayed, Series, Field)"""
     found = []
     for series in all_series(answers):
-        config = Field(panel, series.name, series.ref, True)
+        config = Field(panel, series.name, series.ref)
         found.append((config.get("displayName") or series.name, series, config))
     return found
 
@@ -192,7 +192,7 @@ def table(panel, answers, canvas):
     columns = [(name, Field(panel, name, frame.ref, is_number(frame, name))) for name in frame.columns]
     columns = [(name, config) for name, config in columns if not config.get("custom.hidden")]
     widths = column_widths(columns, canvas.width)
-    head = tag("tr", [tag("th", config.get("displayName") or name, class_="fit", style=f"text-align:{side_of(config, is_number(frame, name))}")
+    head = tag("tr", [tag("th", config.get("displayName") or name, class_="fit", style=f"text-align:{side_of(config)}")
                       for name, config in columns])
     rows = [tag("tr", [cell(row.get(name), config, frame, name) for name, config in columns]) for row in frame.rows[:100]]
     return tag("table", tag("colgroup", [tag("col", style=f"width:{width:.0f}px") for width in widths]), head, rows, class_="grid",
@@ -221,12 +221,12 @@ def cell(value, config, frame, name):
     words = gauge_in_cell(value, shown, config, frame, name) if style == "gauge" and isinstance(value, float) else shown.text
     if config.get("links"):
         words = tag("a", words)
-    return tag("td", words, class_="fit", style=f"text-align:{side_of(config, isinstance(value, float))};{tone}")
+    return tag("td", words, class_="fit", style=f"text-align:{side_of(config)};{tone}")
 
 
-def side_of(config, number):
+def side_of(config):
     side = config.get("custom.align") or "auto"
-    return ("right" if number else "left") if side == "auto" else side
+    return ("right" if config.number else "left") if side == "auto" else side
 
 
 def gauge_in_cell(value, shown, config, frame, name):

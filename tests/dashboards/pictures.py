@@ -48,12 +48,14 @@ def draw(board, asking, browser, folder, picture):
 
 
 def live_through(demo, seconds):
-    """So many seconds, in which a backup is asked for now and then."""
-    names = ("erp-db-01", "hr-app-01", "erp-db-02", "hr-app-02")
-    for name in names:
-        time.sleep(seconds / (len(names) + 1))
-        demo.begin_backup(name)
-    time.sleep(seconds / (len(names) + 1))
+    """So many seconds, in which now and then somebody asks for something."""
+    demo.let_fail("orders-01")
+    events = [demo.begin_backup, demo.begin_restore, demo.begin_backup, demo.begin_backup]
+    for event, name in zip(events, ("erp-db-01", "erp-db-01", "hr-app-01", "erp-db-02")):
+        time.sleep(seconds / (len(events) + 1))
+        event(name)
+        demo.be_refused()
+    time.sleep(seconds / (len(events) + 1))
 
 
 def main(exporter, simulator, minutes="15", folder=ROOT / "docs" / "images"):
