@@ -7,7 +7,7 @@ from grafana import interpolate, parse_label_values, times
 
 @dataclass
 class Range:
-    """`seconds` up to `end`, drawn every `step` seconds."""
+    """`seconds` up to `end`, drawn every `step` seconds. A target's own `interval` is for scrapes a minute apart, ours are a second."""
 
     end: float
     seconds: int
