@@ -32,21 +32,24 @@ def text_of(markup):
 
 class Units(unittest.TestCase):
     def test_numbers(self):
-        for value, unit, decimals, text in (
-                (0, "short", None, "0"), (1500, "short", None, "1.50 K"), (2_000_000, "short", None, "2 Mil"), (0.9333, "percentunit", None, "93.3%"),
-                (1, "percentunit", None, "100%"), (1536, "bytes", None, "1.50 KiB"), (5 * 2**40, "bytes", 1, "5.0 TiB"), (1500, "decbytes", None, "1.50 kB"),
-                (46, "none", None, "46"), (3, "VMs", None, "3 VMs"), (12, "reqps", None, "12 req/s"), (1, "bool_yes_no", None, "Yes"),
-                (float("nan"), "s", None, "NaN"), (float("inf"), "s", None, "∞")):
+        for value, unit, text in ((0, "short", "0"), (1500, "short", "1.50 K"), (2_000_000, "short", "2 Mil"), (0.9333, "percentunit", "93.3%"),
+                                  (1, "percentunit", "100%"), (1536, "bytes", "1.50 KiB"), (1500, "decbytes", "1.50 kB"), (46, "none", "46"),
+                                  (3, "VMs", "3 VMs"), (12, "reqps", "12 req/s"), (1, "bool_yes_no", "Yes"),
+                                  (float("nan"), "s", "NaN"), (float("inf"), "s", "∞")):
             with self.subTest(text):
-                self.assertEqual(formatted(value, unit, decimals), text)
+                self.assertEqual(formatted(value, unit), text)
 
     def test_times(self):
-        for value, unit, decimals, text in (
-                (0, "s", None, "0 s"), (0.0042, "s", None, "4.20 ms"), (90, "s", None, "1.50 mins"), (3600, "s", None, "1 hour"), (432864, "s", None, "5.01 days"),
-                (-7200, "s", None, "-2 hours"), (1500, "ms", None, "1.50 s"), (187200, "dtdurations", None, "2 days"), (187200, "dtdurations", 1, "2 days, 4 hours"),
-                (0, "dtdurations", None, "0 seconds"), (-60, "dtdurations", None, "1 minute ago"), (1767229207000, "dateTimeAsIso", None, "2026-01-01 01:00:07")):
+        for value, unit, text in ((0, "s", "0 s"), (0.0042, "s", "4.20 ms"), (90, "s", "1.50 mins"), (3600, "s", "1 hour"),
+                                  (432864, "s", "5.01 days"), (-7200, "s", "-2 hours"), (1500, "ms", "1.50 s"),
+                                  (187200, "dtdurations", "2 days"), (0, "dtdurations", "0 seconds"), (-60, "dtdurations", "1 minute ago"),
+                                  (1767229207000, "dateTimeAsIso", "2026-01-01 01:00:07")):
             with self.subTest(text):
-                self.assertEqual(formatted(value, unit, decimals), text)
+                self.assertEqual(formatted(value, unit), text)
+
+    def test_decimals_are_as_many_as_were_asked_for(self):
+        self.assertEqual(formatted(5 * 2**40, "bytes", 1), "5.0 TiB")
+        self.assertEqual(formatted(187200, "dtdurations", 1), "2 days, 4 hours")
 
 
 class Fields(unittest.TestCase):
@@ -118,7 +121,8 @@ class Drawing(unittest.TestCase):
 
     def test_states_are_as_long_as_they_last(self):
         mapping = {"type": "value", "options": {"0": {"text": "down", "color": "red"}, "1": {"text": "up", "color": "green"}}}
-        drawn = draw(panel("state-timeline", {"mappings": [mapping]}), [self.line(a=[[0, "1"], [10, "1"], [20, "0"], [30, "0"]])], self.canvas)
+        answer = self.line(a=[[0, "1"], [10, "1"], [20, "0"], [30, "0"]])
+        drawn = draw(panel("state-timeline", {"mappings": [mapping]}), [answer], self.canvas)
         self.assertEqual(re.findall(r'fill="(#\w+)"', drawn), ["#73BF69", "#F2495C"])
 
     def test_names_are_no_markup(self):

@@ -127,8 +127,9 @@ TRANSFORMATIONS = {"merge": merge, "joinByField": join_by_field, "organize": org
 
 REDUCERS = {
     "lastNotNull": lambda values: values[-1], "last": lambda values: values[-1], "first": lambda values: values[0],
-    "firstNotNull": lambda values: values[0], "max": max, "min": min, "sum": sum, "mean": lambda values: sum(values) / len(values),
-    "count": lambda values: float(len(values)), "delta": lambda values: values[-1] - values[0], "range": lambda values: max(values) - min(values),
+    "firstNotNull": lambda values: values[0], "max": max, "min": min, "sum": sum,
+    "mean": lambda values: sum(values) / len(values), "count": lambda values: float(len(values)),
+    "delta": lambda values: values[-1] - values[0], "range": lambda values: max(values) - min(values),
 }
 
 

@@ -11,7 +11,7 @@ EMPTY_ELEMENTS = {"rect", "line", "path", "circle", "polyline", "polygon"}
 
 
 def tag(name, *content, **attributes):
-    """`class_` and `stroke_width` are written `class` and `stroke-width`. None is left out; what else is no text or number is gone through."""
+    """`class_` and `stroke_width` are written `class` and `stroke-width`; None is left out. Content may be nested."""
     words = [f' {key.rstrip("_").replace("_", "-")}="{escape(text(value))}"' for key, value in attributes.items() if value is not None]
     inner = "".join(one if isinstance(one, Markup) else escape(text(one)) for one in flat(content))
     if not inner and name in EMPTY_ELEMENTS:

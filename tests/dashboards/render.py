@@ -37,14 +37,16 @@ svg .grid { stroke: var(--grid) }
   min-height: 12px; border-radius: 2px } .gauge .value { min-width: 48px; text-align: right; font-weight: 500 }
 td .gauge { height: 18px }
 .above { height: 100% } .beside { display: flex; height: 100% }
-.legend { overflow: hidden; font-size: 12px; padding: 4px 0 0 4px } .legend span { display: inline-block; margin-right: 14px; white-space: nowrap }
+.legend { overflow: hidden; font-size: 12px; padding: 4px 0 0 4px } .legend span { display: inline-block; margin-right: 14px;
+  white-space: nowrap }
 .legend i { display: inline-block; width: 14px; height: 4px; border-radius: 2px; margin: 0 6px 3px 0; vertical-align: middle }
 .legend b { font-weight: 400; color: var(--dim); margin-left: 8px } .legend table { width: 100%; border-spacing: 0; table-layout: auto }
 .legend th { text-align: right; font-weight: 500; color: var(--link) } .legend th:first-child { text-align: left }
 .legend td { border-top: 1px solid var(--border); text-align: right; white-space: nowrap } .legend td:first-child { text-align: left }
 table.grid { border-spacing: 0; table-layout: fixed; font-size: 13px } .grid th { text-align: left; font-weight: 500; padding: 6px; }
 .grid td, .grid th { height: 36px; border-bottom: 1px solid var(--border) } .grid td { padding: 0 6px } a { color: var(--link) }
-.words { font-size: 14px; overflow: hidden } .words p, .words ul { margin: 0 0 8px } .words h1, .words h2, .words h3 { margin: 0 0 6px; height: auto;
+.words { font-size: 14px; overflow: hidden } .words p, .words ul { margin: 0 0 8px } .words h1, .words h2, .words h3 { margin: 0 0 6px;
+  height: auto;
   padding: 0; font-size: 16px; white-space: normal } .words code { background: var(--bar); padding: 0 3px; font-size: 12px }
 """
 
@@ -56,7 +58,8 @@ def page(board, asking, theme="dark", width=1600):
     bottom = max(panel.place["y"] + panel.place["h"] for panel in board.panels)
     main = tag("main", boxes, style=f"height:{bottom * (ROW + GAP) + MARGIN}px")
     body = tag("body", head(board, asking.range), main, style=THEMES[theme])
-    return f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{board.title}</title><style>{STYLE}</style></head>{body}</html>'
+    about = f'<meta charset="utf-8"><title>{board.title}</title><style>{STYLE}</style>'
+    return f'<!doctype html><html lang="en"><head>{about}</head>{body}</html>'
 
 
 def head(board, range):
