@@ -1,10 +1,14 @@
-"""The real exporter and the simulated vProtect server, started on loopback for one test and stopped after it."""
+"""The real exporter, the simulated vProtect server and a real Prometheus, started on loopback for one test and stopped after it."""
 
+import json
+import os
 import re
+import socket
 import subprocess
 import tempfile
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from pathlib import Path
 
@@ -93,3 +97,48 @@ class Site:
         for part in self.parts:
             part.__exit__()
         self.folder.cleanup()
+
+
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return server.getsockname()[1]
+
+
+class Prometheus:
+    """A real one (VPROTECT_PROMETHEUS) with this configuration and the files of these rules; what it stored is gone when the block ends."""
+
+    binary = os.environ.get("VPROTECT_PROMETHEUS")
+
+    def __init__(self, config, rules=()):
+        self.config = config + f"\nrule_files: {json.dumps([str(file) for file in rules])}\n"
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory(prefix="vprotect-test.")
+        here, address = Path(self.folder.name), f"127.0.0.1:{free_port()}"
+        file = here / "prometheus.yml"
+        file.write_text(self.config)
+        self.process = Process([self.binary, f"--config.file={file}", f"--storage.tsdb.path={here}/data",
+                                f"--web.listen-address={address}"], here / "prometheus.log")
+        self.url = f"http://{address}"
+        self.process.find("Server is ready to receive web requests")
+        return self
+
+    def __exit__(self, *error):
+        self.process.__exit__(*error)
+        self.folder.cleanup()
+
+    def ask(self, path, **parameters):
+        """The `data` of an answer of its HTTP API; ValueError with its own words when it refuses."""
+        answer = json.loads(fetch(f"{self.url}/api/v1/{path}?{urllib.parse.urlencode(parameters, doseq=True)}")[2])
+        if answer["status"] != "success":
+            raise ValueError(answer["error"])
+        return answer["data"]
+
+    def query(self, expr, at=None):
+        """[{"metric": labels, "value": [time, text]}] at a time in seconds since 1970, now without one; a scalar has no labels."""
+        data = self.ask("query", query=expr, **({} if at is None else {"time": at}))
+        return [{"metric": {}, "value": data["result"]}] if data["resultType"] == "scalar" else data["result"]
+
+    def query_range(self, expr, start, end, step):
+        """[{"metric": labels, "values": [[time, text], ...]}] between two times, every so many seconds."""
+        return self.ask("query_range", query=expr, start=start, end=end, step=step)["result"]
