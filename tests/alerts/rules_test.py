@@ -177,6 +177,12 @@ class Rules(unittest.TestCase):
             for label in re.findall(r"\$labels\.(\w+)", json.dumps(rule["annotations"])) if labels is not None else []:
                 self.assertIn(label, labels, name)
 
+    def test_the_documentation_lists_them(self):
+        rows = re.findall(r"^\| \[(\w+)\]\(runbooks/(\w+)\.md\) \| (\w+) \| (\w*) \| (.+) \|$",
+                          (ROOT / "docs" / "alerts.md").read_text(), re.MULTILINE)
+        self.assertEqual(sorted(rows), sorted((name, name, rule["labels"]["severity"], rule.get("for", ""),
+                                               rule["annotations"]["summary"]) for name, rule in rules().items()))
+
     def test_each_alert_has_a_page_and_each_page_an_alert(self):
         self.assertEqual(sorted(page.stem for page in PAGES.glob("*")), sorted(rules()))
 
@@ -191,7 +197,7 @@ class Rules(unittest.TestCase):
                 self.assertIn(f"{rule['annotations']['summary']} *{rule['labels']['severity'].capitalize()}{lasting}*", text)
 
     def test_links_of_pages_lead_somewhere(self):
-        for page in PAGES.glob("*.md"):
+        for page in (*PAGES.glob("*.md"), ROOT / "docs" / "alerts.md"):
             for link in re.findall(r"\]\(([^)#]+)", page.read_text()):
                 self.assertTrue((page.parent / link).exists(), f"{page.name}: {link}")
 
