@@ -22,12 +22,15 @@ from pathlib import Path
 import yaml
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
-from promql import breaches, catalogue, labels_of  # noqa: E402
+from promql import Binary, Call, Selector, breaches, catalogue, entry, labels_of, parse, walk  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 ALERTS = ROOT / "alerts"
 STORIES = Path(__file__).parent
 PAGES = ROOT / "docs" / "runbooks"
+OF_COUNTERS = {"rate", "irate", "increase", "resets"}
+OF_GAUGES = {"delta", "idelta", "deriv", "predict_linear"}
+COMPARISONS = {"==", "!=", "<", "<=", ">", ">="}
 SKIPPED = 77  # what ctest takes for it
 
 TARGET = 'job="vprotect", instance="exporter:9777"'
@@ -170,6 +173,25 @@ class Rules(unittest.TestCase):
     def test_expressions_ask_for_what_is_exported(self):
         for rule in all_rules():
             self.assertEqual(breaches(rule["expr"], metrics()), [], rule)
+
+    def test_counters_and_gauges_are_each_asked_as_such(self):
+        for rule in all_rules():
+            for node, above in walk(parse(rule["expr"])):
+                if isinstance(node, Selector):
+                    kind = entry(node.name, metrics())[0]
+                    functions = {one.function for one in above if isinstance(one, Call)}
+                    self.assertFalse(functions & (OF_GAUGES if kind == "counter" else OF_COUNTERS), (node.name, rule["expr"]))
+
+    def test_each_alert_compares_or_asks_for_absence(self):
+        for name, rule in rules().items():
+            nodes = [node for node, _ in walk(parse(rule["expr"]))]
+            self.assertTrue(any(isinstance(node, Binary) and node.operator in COMPARISONS or
+                                isinstance(node, Call) and node.function == "absent" for node in nodes), name)
+
+    def test_texts_say_how_long_it_lasted_before_it_fired(self):
+        for name, rule in rules().items():
+            for minutes in re.findall(r"for (\d+) minutes", rule["annotations"]["description"]):
+                self.assertEqual(rule["for"], f"{minutes}m", name)
 
     def test_texts_print_labels_that_are_there(self):
         for name, rule in rules().items():
