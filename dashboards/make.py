@@ -16,7 +16,7 @@ from panels import (ANY_IS_BAD, ANY_IS_WORTH_A_LOOK, GREEN, MUST_BE_ONE, ORANGE,
 FOLDER = Path(__file__).resolve().parent
 SERVER = {"server": "Server"}
 TENANT = SERVER | {"tenant": "Tenant"}
-VM = TENANT | {"vm": "VM", "guid": "GUID"}
+VM = TENANT | {"vm": "VM", "guid": ""}
 TO_VM = ("VM", "Show this VM", link_to("vprotect-vm", server="server", tenant="tenant", vm="vm", guid="guid"))
 TO_TENANT = ("Tenant", "Show this tenant", link_to("vprotect-tenant", server="server", tenant="tenant"))
 
@@ -95,7 +95,7 @@ def protected_and_stored(by):
     return timeseries("Protected and stored",
                       "Protected: the last full backups. Stored: all backups in the history that are still there. A gap: the "
                       "sizes, or the history, are not known.",
-                      [(total % name, f"{{{{{by}}}}} {name}") for name in ("protected", "stored")], "bytes")
+                      [(total % name, f"{{{{{by}}}}} {name}") for name in ("protected", "stored")], "bytes", many=True)
 
 
 def tasks_that_ended(by):
@@ -152,12 +152,12 @@ def fleet():
                           "while none of its VMs has a due time.",
                           f"bottomk(10, {COMPLIANCE})", "{{tenant}} ({{server}})", "percentunit", SHARE_OF_GOOD),
                  widths=[16, 8]),
-            line(6, table_of_servers()),
+            line(5, table_of_servers()),
             line(10, table_of_tenants()),
             row("VMs in trouble"),
             line(9, table("Longest overdue",
                           "The 25 overdue VMs with the oldest last success, aged by the server's clock. Empty: none is overdue, "
-                          "or it cannot be told.", VM, [column("Age", overdue, "dtdurations")], TO_VM, sort="Age"),
+                          "or it cannot be told.", VM, [column("Age", overdue, "s")], TO_VM, sort="Age"),
                  table("Most failures in a row",
                        "The 25 VMs with the most failed attempts since their last success. Empty: none failed, or the history of "
                        "backups is not known.", VM, [column("Failures", failing)], TO_VM, sort="Failures")),
@@ -172,7 +172,7 @@ def table_of_trouble():
                  "asks for one.",
                  VM | {"state": "State"},
                  [labels_only(TROUBLE),
-                  column("Age", of_trouble("vprotect_vm_last_backup_age_seconds"), "dtdurations"),
+                  column("Age", of_trouble("vprotect_vm_last_backup_age_seconds"), "s"),
                   column("Due", f"1000 * ({of_trouble('vprotect_vm_backup_due_timestamp_seconds')})", "dateTimeAsIso"),
                   column("Failures in a row", of_trouble("vprotect_vm_consecutive_failures"), thresholds=ANY_IS_BAD)],
                  TO_VM, sort="Age")
@@ -202,7 +202,7 @@ def tenant():
             line(8, protected_and_stored("tenant"),
                  bargauge("Oldest last backups",
                           "The ten VMs with the oldest last success, by the server's clock, whether something asks for a newer "
-                          "one or not. VMs without a backup are absent.", oldest, "{{vm}}", "dtdurations"),
+                          "one or not. VMs without a backup are absent.", oldest, "{{vm}}", "s"),
                  bargauge("Largest against their own past",
                           "The ten VMs whose newest backup is largest against the median of those before: 1 is alike. Absent "
                           "with fewer than 3 before it.",
@@ -218,12 +218,13 @@ def coverage_as_number():
 
 
 def tables_of_a_vm():
-    listed = VM | {"policy": "Policy", "platform": "Platform", "hypervisor": "Hypervisor", "cluster": "Cluster",
+    listed = VM | {"guid": "GUID", "policy": "Policy", "platform": "Platform", "hypervisor": "Hypervisor", "cluster": "Cluster",
                    "status": "Server's judgement"}
+    attempted = {"server": "", "guid": "", "backup_type": "Type", "result": "Result", "failure_class": "Failure"}
     attempt = """max by (server, guid, backup_type, result, failure_class) (vprotect_vm_last_attempt_info{vm})
         * on (server, guid) group_left () (1000 * max by (server, guid) (vprotect_vm_last_attempt_timestamp_seconds{vm}))"""
     return [
-        line(5, table("What the server lists",
+        line(4, table("What the server lists",
                       "Where the VM is, which policy it has, and what the server itself says of it. Empty: it is no longer "
                       "listed.", listed,
                       [labels_only("max by (server, tenant, vm, guid, policy, platform, hypervisor, cluster) "
@@ -232,9 +233,9 @@ def tables_of_a_vm():
                        column("On its platform", "max by (server, tenant, vm, guid) (vprotect_vm_present{vm})",
                               mappings=YES_IS_GOOD),
                        column("Warnings", "max by (server, tenant, vm, guid) (vprotect_vm_warnings{vm})", mappings=YES_IS_BAD)])),
-        line(5, table("Last attempt",
+        line(4, table("Last attempt",
                       "The last backup that ended, whatever its outcome, and why it failed (docs/failure-classes.md). Empty: the "
-                      "history of backups has none.", {"backup_type": "Type", "result": "Result", "failure_class": "Failure"},
+                      "history of backups has none.", attempted,
                       [column("Attempted", attempt, "dateTimeAsIso")]))]
 
 
@@ -262,7 +263,7 @@ def vm():
                                   "listed.",
                          state, "none", mappings=states),
                  stat("Age of the last backup", "Since its last success, by the server's clock. No number: no backup is known.",
-                      age, "dtdurations"),
+                      age, "s"),
                  stat("Due again",
                       "When it must have been backed up again, grace included, by the server's clock. No time: nothing asks for "
                       "a backup of it, or it cannot be told.",
@@ -280,7 +281,7 @@ def vm():
             line(8, timeseries("Age and target",
                                "Age of the last success by the server's clock, and the longest time between two runs that its "
                                "schedules allow. No target: nothing asks for a backup of it.",
-                               [(age, "age"), (target, "target")], "dtdurations", {"age": ORANGE, "target": GREEN}),
+                               [(age, "age"), (target, "target")], "s", {"age": ORANGE, "target": GREEN}),
                  timeseries("Sizes", "Size of its last successful backup, of any type and of type full. A gap: unknown, or "
                                      "listed as 0.",
                             [("max by (backup_type) (vprotect_vm_last_backup_size_bytes{vm})", "{{backup_type}}")], "bytes"),
@@ -291,7 +292,7 @@ def vm():
             line(8, timeseries("Phases of the last success",
                                "How long it waited, was exported and was stored. A gap: the history of backups does not tell.",
                                [("max by (phase) (vprotect_vm_last_backup_phase_duration_seconds{vm})", "{{phase}}")],
-                               "dtdurations", stacked=True),
+                               "s", stacked=True),
                  timeseries("Failures",
                             "Failed backups as they were counted, each once, and failed attempts in a row. A gap: the ledger, or "
                             "the history of backups, cannot be read.",
@@ -338,10 +339,10 @@ def nodes_and_destinations():
     return line(7, table("Nodes",
                          "Each node with its version, its state in the server's words, how long it has been silent, and its "
                          "staging area. A value is absent until the node reports it.",
-                         SERVER | {"node": "Node", "state": "State", "version": "Version"}, nodes),
+                         SERVER | {"node": "Node", "state": "State", "version": "Version", "guid": ""}, nodes),
                 table("Backup destinations", "What backups use of each destination. A value is absent where the server does not "
                                              "say.",
-                      SERVER | {"destination": "Destination", "type": "Type"}, destinations))
+                      SERVER | {"destination": "Destination", "type": "Type", "guid": ""}, destinations))
 
 
 def schedules_and_policies():
@@ -356,13 +357,13 @@ def schedules_and_policies():
     return line(9, table("Schedules",
                          "When each schedule ran and will run, by its calendar. No next run: it is inactive, or its calendar has "
                          "none.",
-                         SERVER | {"schedule": "Schedule"},
+                         SERVER | {"schedule": "Schedule", "guid": ""},
                          [of_schedule("Active", "active", mappings=YES_IS_GOOD),
                           of_schedule("Calendar understood", "calendar_known", mappings=YES_IS_GOOD),
                           of_schedule("Last run", "last_run_timestamp_seconds", "dateTimeAsIso", "1000 * "),
                           of_schedule("Next run", "next_run_timestamp_seconds", "dateTimeAsIso", "1000 * ")]),
                 table("Policies", "VMs of each policy, and when its schedules run next. No next run: none of that type will.",
-                      SERVER | {"policy": "Policy"},
+                      SERVER | {"policy": "Policy", "guid": ""},
                       [column("Active", "max by (server, policy, guid) (vprotect_policy_active{server})", mappings=YES_IS_GOOD),
                        column("VMs", "max by (server, policy, guid) (vprotect_policy_vms{server})"),
                        next_run("Next full", "full"), next_run("Next incremental", "incremental")], sort="VMs"))
@@ -387,7 +388,7 @@ def operations():
             line(8, tasks_that_ended("task_type"),
                  timeseries("Waiting in the queue",
                             "How long a tenant's oldest queued task has been waiting, by the server's clock; the ten longest. "
-                            "Nothing: no task waits.", [(f"topk(10, {WAITING})", "{{tenant}} ({{server}})")], "dtdurations")),
+                            "Nothing: no task waits.", [(f"topk(10, {WAITING})", "{{tenant}} ({{server}})")], "s")),
             row("Schedules and policies"),
             schedules_and_policies(),
             row("Begun through the exporters"),
@@ -471,20 +472,22 @@ def exporter():
             can_the_exporters_be_believed(),
             row("What is read"),
             line(12, table_of_resources()),
-            line(8, timeseries("Age of the data", "Since each resource was last read in full, by the exporter's clock. A gap: "
-                                                  "never read.",
-                               [(AGE_BY_COLLECTOR, "{{server}} {{collector}} ({{instance}})")], "s"),
+            line(8, timeseries("Age of the data",
+                               "Since each resource was last read in full, at the exporter where that is longest ago. A gap: "
+                               "never read.",
+                               [(f"max by (server, collector) ({AGE_BY_COLLECTOR})", "{{server}} {{collector}}")], "s",
+                               many=True),
                  timeseries("Reads that were not used",
                             "Because the answer was not the whole list; and logins that failed. Nothing: no exporter.",
-                            [(incomplete, "{{server}} {{collector}}"), (logins, "{{server}} login")], bars=True)),
+                            [(incomplete, "{{server}} {{collector}}"), (logins, "{{server}} login")], bars=True, many=True)),
             row("Requests and ledger"),
             line(8, timeseries("API requests", "Requests to the servers by HTTP status; error: no answer. Nothing: none was "
                                                "sent.",
                                [(requests, "{{server}} {{code}}")], "reqps"),
                  timeseries("API latency", "Of 100 requests to an endpoint 95 took no longer. Nothing: none was sent.",
-                            [(slowest, "{{endpoint}}")], "s"),
+                            [(slowest, "{{endpoint}}")], "s", many=True),
                  timeseries("Ledger operations", "Operations of the ledger by result. Nothing: no exporter.",
-                            [(ledger, "{{operation}} {{result}}")], "ops")),
+                            [(ledger, "{{operation}} {{result}}")], "ops", many=True)),
             row("Process"),
             line(7, timeseries("CPU", "Cores that each exporter uses. A gap: it was not scraped.",
                                [("rate(process_cpu_seconds_total{target}[$__rate_interval])", "{{instance}}")], "none"),

@@ -10,11 +10,13 @@ DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 WIDTH = 24  # of Grafana's grid
 # The shortest step, so that a rate over two steps has two samples of a scrape a minute, whatever the data source thinks.
 STEP = "2m"
+ANNOTATION_STEP = "5m"
 
 TARGET = 'job=~"$job", instance=~"$instance"'
-SERVER = f'{TARGET}, server=~"$server"'
-MATCHERS = {"target": TARGET, "server": SERVER, "tenant": f'{SERVER}, tenant=~"$tenant"',
-            "vm": f'{SERVER}, tenant=~"$tenant", guid="$guid"'}
+# Names hold any character: between back-ticks and in these formats Grafana leaves them whole, quotes and backslashes, too.
+SERVER = f"{TARGET}, server=~`${{server:regex}}`"
+TENANT = f"{SERVER}, tenant=~`${{tenant:regex}}`"
+MATCHERS = {"target": TARGET, "server": SERVER, "tenant": TENANT, "vm": f'{TENANT}, guid="$guid"'}
 
 GREEN, YELLOW, ORANGE, RED, DARK_RED = "green", "yellow", "orange", "red", "dark-red"
 PURPLE, BLUE, GRAY = "purple", "blue", "#808080"
@@ -83,23 +85,25 @@ def stat(title, about, expr, unit="short", thresholds=PLAIN, mappings=None, **mo
                  defaults_of(unit, thresholds, mappings, **more), options)
 
 
-def bargauge(title, about, expr, legend, unit="short", thresholds=PLAIN, **more):
+def bargauge(title, about, expr, legend, unit="short", thresholds=((None, BLUE),), **more):
     options = {"displayMode": "basic", "minVizHeight": 16, "minVizWidth": 8, "orientation": "horizontal",
                "reduceOptions": reduced(), "showUnfilled": True, "valueMode": "color"}
     return panel("bargauge", title, about, [query(expr, legend=legend, instant=True)],
-                 defaults_of(unit, thresholds, **more), options)
+                 defaults_of(unit, thresholds, noValue="None", **more), options)
 
 
-def timeseries(title, about, series, unit="short", colors=None, stacked=False, bars=False):
-    """series: (expr, legend) pairs; colors: of what is drawn under a name."""
+def timeseries(title, about, series, unit="short", colors=None, stacked=False, bars=False, many=False):
+    """series: (expr, legend) pairs; colors: of what is drawn under a name; many: so many that their names stand at the side."""
     custom = {"drawStyle": "bars" if bars else "line", "fillOpacity": 60 if stacked or bars else 10, "lineWidth": 1,
               "showPoints": "never", "spanNulls": False,
               "stacking": {"group": "A", "mode": "normal" if stacked or bars else "none"}}
+    if unit == "short":  # whole things: an axis from 0 to 1 when there is none
+        custom |= {"axisSoftMax": 1}
     defaults = {"color": {"mode": "palette-classic"}, "custom": custom, "min": 0, "unit": unit}
     fixed = [override(name, color={"fixedColor": color, "mode": "fixed"}) for name, color in (colors or {}).items()]
-    options = {"legend": {"calcs": ["lastNotNull"], "displayMode": "list", "placement": "bottom", "showLegend": True},
-               "tooltip": {"mode": "multi", "sort": "desc"}}
-    bounds = {"max": 1} if unit == "percentunit" else {}
+    place = {"displayMode": "table", "placement": "right"} if many else {"displayMode": "list", "placement": "bottom"}
+    options = {"legend": {"calcs": ["lastNotNull"], "showLegend": True} | place, "tooltip": {"mode": "multi", "sort": "desc"}}
+    bounds = {"percentunit": {"max": 1}, "short": {"decimals": 0}}.get(unit, {})
     return panel("timeseries", title, about, queries(series), defaults | bounds, options, fixed)
 
 
@@ -118,9 +122,15 @@ def override(name, **properties):
 
 def column(title, expr, unit="short", thresholds=None, mappings=None):
     """A value of each row. The rows of all columns are joined by the labels that they have in common."""
-    colored = {"thresholds": steps(thresholds)} if thresholds else {}
-    cell = {"custom.cellOptions": {"type": "color-text"}} if thresholds or mappings else {}
-    return title, expr, override(title, unit=unit, **({"mappings": mappings} if mappings else {}), **colored, **cell)
+    width = max(170 if unit == "dateTimeAsIso" else 90, 9 * len(title) + 20)
+    properties = {"unit": unit, "noValue": "–", "custom.width": width}
+    if mappings:
+        properties["mappings"] = mappings
+    if thresholds:
+        properties["thresholds"] = steps(thresholds)
+    if thresholds or mappings:
+        properties["custom.cellOptions"] = {"type": "color-text"}
+    return title, expr, override(title, **properties)
 
 
 def labels_only(expr):
@@ -129,19 +139,22 @@ def labels_only(expr):
 
 
 def table(title, about, labels, columns, link=None, sort=None):
-    """labels: {label: its title}, in front; link: (title of a column, where to, url); sort: the column of the largest on top."""
+    """labels: {label: its title}, in front, those without a title out of sight; link: (title of a column, where to, url);
+    sort: the column of the largest on top."""
     refs = [chr(ord("A") + place) for place in range(len(columns))]
     values = {f"Value #{ref}" if len(refs) > 1 else "Value": name for ref, (name, _, _) in zip(refs, columns)}
-    fields = labels | {value: name for value, name in values.items() if name}
     excluded = {"Time": True} | {value: True for value, name in values.items() if not name}
-    organize = {"excludeByName": excluded, "includeByName": {}, "renameByName": fields,
-                "indexByName": {name: place for place, name in enumerate(fields)}}
+    titles = {name: title for name, title in (labels | values).items() if title}
+    organize = {"excludeByName": excluded, "includeByName": {}, "renameByName": titles,
+                "indexByName": {name: place for place, name in enumerate(titles)}}
+    hidden = [override(label, **{"custom.hidden": True}) for label, title in labels.items() if not title]
     linked = [override(link[0], links=[{"targetBlank": False, "title": link[1], "url": link[2]}])] if link else []
     options = {"cellHeight": "sm", "footer": {"countRows": False, "fields": "", "reducer": ["sum"], "show": False},
                "showHeader": True, "sortBy": [{"desc": True, "displayName": sort}] if sort else []}
     targets = [query(expr, ref, instant=True, table=True) for ref, (_, expr, _) in zip(refs, columns)]
-    return panel("table", title, about, targets, defaults_of("none", custom={"align": "auto", "filterable": True}), options,
-                 [properties for _, _, properties in columns if properties] + linked,
+    defaults = defaults_of("none", custom={"align": "auto", "filterable": True}, noValue="None")
+    return panel("table", title, about, targets, defaults, options,
+                 [properties for _, _, properties in columns if properties] + linked + hidden,
                  transformations=[{"id": "merge", "options": {}}, {"id": "organize", "options": organize}])
 
 
@@ -188,15 +201,15 @@ VARIABLES = {
     "instance": variable("instance", "Instance", 'label_values(vprotect_exporter_build_info{job=~"$job"}, instance)'),
     "server": variable("server", "Server", f"label_values(vprotect_up{{{TARGET}}}, server)"),
     "tenant": variable("tenant", "Tenant", f"label_values(vprotect_tenant_protection_vms{{{SERVER}}}, tenant)"),
-    "vm": single("vm", "VM", f'label_values(vprotect_vm_info{{{MATCHERS["tenant"]}}}, vm)'),
+    "vm": single("vm", "VM", f"label_values(vprotect_vm_info{{{TENANT}}}, vm)"),
     # A name is no pattern, and several VMs may have it.
-    "guid": single("guid", "GUID", f'label_values(vprotect_vm_info{{{MATCHERS["tenant"]}, vm="$vm"}}, guid)'),
+    "guid": single("guid", "GUID", f"label_values(vprotect_vm_info{{{TENANT}, vm=`${{vm:raw}}`}}, guid)"),
 }
 
 
 def annotation(name, color, expr, title, text, tags):
     return {"datasource": DATASOURCE, "enable": True, "expr": expr, "hide": False, "iconColor": color, "name": name,
-            "step": "5m", "tagKeys": tags, "textFormat": text, "titleFormat": title}
+            "step": ANNOTATION_STEP, "tagKeys": tags, "textFormat": text, "titleFormat": title}
 
 
 def triggered():
@@ -206,10 +219,12 @@ def triggered():
 
 
 def alerts(variables):
-    """Firing alerts of what is looked at. An alert without such a label is of everything."""
-    narrow = "".join(f', {name}=~"${name}|"' for name in ("server", "tenant", "guid") if name in variables)
-    return annotation("Alerts", RED, f'ALERTS{{alertname=~"Vprotect.*", alertstate="firing"{narrow}}}',
-                      "{{alertname}}", "{{server}} {{tenant}} {{vm}}", "severity")
+    """The moment in which an alert of what is looked at begins. An alert without such a label is of everything."""
+    narrow = "".join(f", {name}=~`${{{name}:regex}}|`" for name in ("server", "tenant", "guid") if name in variables)
+    firing = f'ALERTS{{alertname=~"Vprotect.*", alertstate="firing"{narrow}}}'
+    by = "count by (alertname, severity, server)"
+    return annotation("Alerts", RED, f"{by} ({firing}) unless {by} ({firing} offset {ANNOTATION_STEP})", "{{alertname}}",
+                      "{{server}}", "severity")
 
 
 def dashboard(uid, title, about, variables, lines, time="now-24h"):

@@ -69,7 +69,7 @@ class Dashboards(unittest.TestCase):
 
 METRICS = {"a_ratio": ("gauge", ["server", "tenant"]), "b_total": ("counter", ["server"]),
            "vm_info": ("info", ["server", "vm", "guid"])}
-ALL = 'job=~"$job", instance=~"$instance", server=~"$server"'
+ALL = 'job=~"$job", instance=~"$instance", server=~`${server:regex}`'
 
 
 def sound():
@@ -89,12 +89,12 @@ def sound():
 
     info = f'max by (server, vm, guid) (vm_info{{{ALL}, guid="$guid"}})'
     organize = {"excludeByName": {"Time": True},
-                "renameByName": {"vm": "VM", "guid": "GUID", "Value #A": "Listed", "Value #B": "Date"}}
+                "renameByName": {"server": "Server", "vm": "VM", "guid": "GUID", "Value #A": "Listed", "Value #B": "Date"}}
     overrides = [{"matcher": {"options": title}, "properties": [{"id": "unit", "value": unit}]}
                  for title, unit in (("Listed", "none"), ("Date", "dateTimeAsIso"))]
     url = {"id": "links", "value": [{"url": "/d/vprotect-sound?${job:queryparam}&var-guid=${__data.fields.guid}"}]}
     overrides.append({"matcher": {"options": "VM"}, "properties": [url]})
-    ratio = f'a_ratio{{{ALL}, tenant=~"$tenant"}}'
+    ratio = f'a_ratio{{{ALL}, tenant=~`${{tenant:regex}}`}}'
     rate = f"max by (server) (rate(b_total{{{ALL}}}[$__rate_interval]))"
     source = {"name": "datasource", "label": "Data source", "type": "datasource", "query": "prometheus"}
     return SETTINGS | {
@@ -151,15 +151,17 @@ BREACHES = {
                  ("panels.0.targets.0.expr", f'max(a_ratio{{{ALL}, tenant="$tenant"}})')],
     "known-variables": [("annotations.list.1.expr", 'ALERTS{vm="$vm"}'),
                         ("templating.list.1.query.query", 'label_values(up{instance=~"$instance"}, job)')],
-    "counted-once": [("panels.0.targets.0.expr", f'sum(a_ratio{{{ALL}, tenant=~"$tenant"}})'),
-                     ("panels.0.targets.0.expr", f'sum(sum by (server) (a_ratio{{{ALL}, tenant=~"$tenant"}}))'),
-                     ("panels.0.targets.0.expr", f'sum(max by (instance, tenant) (a_ratio{{{ALL}, tenant=~"$tenant"}}))')],
+    "counted-once": [("panels.0.targets.0.expr", f'sum(a_ratio{{{ALL}, tenant=~`${{tenant:regex}}`}})'),
+                     ("panels.0.targets.0.expr", f'sum(sum by (server) (a_ratio{{{ALL}, tenant=~`${{tenant:regex}}`}}))'),
+                     ("panels.0.targets.0.expr", f'sum(max by (instance) (a_ratio{{{ALL}, tenant=~`${{tenant:regex}}`}}))')],
     "legends": [("panels.1.targets.0.legendFormat", ""), ("panels.1.targets.0.legendFormat", "{{tenant}}")],
     "links": [("links", []), ("links.0.keepTime", False)] + [
         ("panels.2.fieldConfig.overrides.2.properties.0.value.0.url", "/d/vprotect-" + url)
         for url in ("gone", "sound?var-host=a", "sound?${node:queryparam}", "sound?var-guid=${__data.fields.id}")],
     "tables": [("panels.2.transformations.0.options.excludeByName", {}),
                ("panels.2.transformations.0.options.renameByName.node", "Node"),
+               ("panels.2.transformations.0.options.renameByName",
+                {"vm": "VM", "guid": "GUID", "Value #A": "Listed", "Value #B": "Date"}),
                ("panels.2.fieldConfig.overrides.2.matcher.options", "Machine")],
     "ratios": [("panels.0.fieldConfig.defaults.unit", "percentunit")],
     "dates": [("panels.0.fieldConfig.defaults.unit", "dateTimeAsIso"),

@@ -11,7 +11,7 @@ SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 KINDS = {"stat", "timeseries", "table", "bargauge", "state-timeline", "text", "row"}
 WITHOUT_QUERIES = {"text", "row"}
 # Of Grafana's, those that we have a use for.
-UNITS = {"none", "short", "percentunit", "bytes", "s", "dtdurations", "dateTimeAsIso", "reqps", "ops"}
+UNITS = {"none", "short", "percentunit", "bytes", "s", "dateTimeAsIso", "reqps", "ops"}
 SETTINGS = {"id": None, "graphTooltip": 1, "refresh": "1m", "schemaVersion": 39, "tags": ["vprotect"], "timezone": "browser"}
 # Counted by each exporter on its own, so that the sum over exporters is right.
 COUNTED_APART = re.compile(r"^(vprotect_exporter_|vprotect_runbook_(operation|refusal)\w*_(total|bucket|sum|count)$|process_)")
@@ -265,13 +265,13 @@ def metrics(d, shelf):
 @rule("narrowed", of_query)
 def narrowed(d, _, t, shelf):
     """By server and tenant, where the metric and the dashboard have them; of a VM by its guid."""
-    wanted = [("server", "=~", "$server"), ("tenant", "=~", "$tenant")]
+    wanted = [(label, "=~", f"${{{label}:regex}}") for label in ("server", "tenant")]  # names hold quotes, too
     for selector, _ in selectors_of(t):
         _, labels = entry(selector.name, shelf.metrics) or ("", [])
         of_vm = [("guid", "=", "$guid")] if "vm" in (labels or []) else []
         for matcher in wanted + of_vm:
             if matcher[0] in variables(d) and matcher[0] in (labels or []) and matcher not in selector.matchers:
-                yield f"{selector.name} without {matcher[0]}{matcher[1]}\"{matcher[2]}\""
+                yield f"{selector.name} without {''.join(matcher)}"
 
 
 @rule("known-variables", of_dashboard)
@@ -363,9 +363,12 @@ def tables(_, p, shelf):
     if not values <= {*left_out, *titles} or "Time" not in left_out:
         yield "a value has no title, or the time is shown"
     labels = result_labels(p, shelf)
-    for name in sorted(set(titles) - values - labels if labels is not None else ()):
-        yield f"no query has the label {name}"
-    for title in {o["matcher"]["options"] for o in p["fieldConfig"]["overrides"]} - set(titles.values()):
+    hidden = {o["matcher"]["options"] for o in p["fieldConfig"]["overrides"]
+              if {"id": "custom.hidden", "value": True} in o["properties"]}
+    named = set(titles) - values | hidden | set(left_out) - values - {"Time"}
+    for name in sorted(named ^ labels if labels is not None else ()):
+        yield f"{name} is no label of a query, or has no title and is in sight"
+    for title in {o["matcher"]["options"] for o in p["fieldConfig"]["overrides"]} - set(titles.values()) - hidden:
         yield f"{title} is no column"
 
 
