@@ -118,7 +118,7 @@ inline Setup loop_setup(const simulator::Simulator& site) {
 // Simulator, exporter, Prometheus and Alertmanager, each of which knows the next.
 class ClosedLoop {
  public:
-  ClosedLoop(std::string prometheus, const std::string& alertmanager)
+  ClosedLoop(const std::string& prometheus, const std::string& alertmanager)
       : binary_(alertmanager),
         site_({.scenario_file = folder_.write("site.json", nights()).string(), .session_lifetime = {}}),
         exporter_(loop_setup(site_)) {
