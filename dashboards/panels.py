@@ -189,12 +189,12 @@ def variable(name, label, text):
 
 
 def single(name, label, text):
-    return {"allValue": None, "current": {}, "datasource": DATASOURCE, "definition": text, "hide": 0, "includeAll": False,
+    return {"datasource": DATASOURCE, "definition": text, "hide": 0, "includeAll": False,
             "label": label, "multi": False, "name": name, "options": [], "query": {"query": text, "refId": name}, "refresh": 2,
             "regex": "", "skipUrlSync": False, "sort": 1, "type": "query"}
 
 
-SOURCE = {"current": {}, "hide": 0, "includeAll": False, "label": "Data source", "multi": False, "name": "datasource",
+SOURCE = {"hide": 0, "includeAll": False, "label": "Data source", "multi": False, "name": "datasource",
           "options": [], "query": "prometheus", "refresh": 1, "regex": "", "skipUrlSync": False, "type": "datasource"}
 VARIABLES = {
     "job": variable("job", "Job", "label_values(vprotect_exporter_build_info, job)"),

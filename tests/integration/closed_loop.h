@@ -21,7 +21,7 @@ inline std::string replaced(std::string text,
                             const std::vector<std::pair<std::string, std::string>>& changes) {
   for (const auto& [from, to] : changes) {
     const auto at = text.find(from);
-    if (at == text.npos) throw std::runtime_error("there is no '" + from + "' in:\n" + text);
+    if (at == text.npos) throw std::runtime_error("there is no '" + from + "'");
     text.replace(at, from.size(), to);
   }
   return text;
