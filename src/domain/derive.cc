@@ -8,6 +8,7 @@
 #include "domain/plan.h"
 #include "domain/snapshot.h"
 #include "domain/tenant.h"
+#include "domain/ties.h"
 
 namespace domain {
 namespace {
@@ -132,8 +133,6 @@ ProtectionDifference difference_of(const std::vector<VmState>& states, const Pro
           .no_schedule = minus(count(Protection::no_schedule), theirs.no_schedule)};
 }
 
-// The plans, while what they were made of is fresh. Rules may be withheld: of an inactive policy, or of one
-// without any rule, it can still be told what it asks for.
 void add_owners(ServerState& server) {
   static const std::vector<TenantRule> kNone;
   Owners owners(server.tenant_rules ? *server.tenant_rules : kNone, *server.vms);
@@ -147,6 +146,18 @@ void add_owners(ServerState& server) {
   }
 }
 
+void add_schedules(ServerState& server, const Inventory& inventory, const DeriveOptions& options,
+                   TimePoint now) {
+  for (const Schedule& schedule : *server.schedules)
+    server.schedule_states.push_back(state_of(schedule, server_time(inventory.clock_skew, now)));
+  if (!is_known(inventory.policies, options, now) || !is_known(inventory.rules, options, now)) return;
+  const Ties ties = ties_between(*server.policies, *server.rules, *server.schedules);
+  const auto policies = active_policies_of(ties, *server.policies, server.schedules->size());
+  for (std::size_t at = 0; at < policies.size(); ++at) server.schedule_states[at].policies = policies[at];
+}
+
+// The plans, while what they were made of is fresh. Rules may be withheld: of an inactive policy, or of one
+// without any rule, it can still be told what it asks for.
 base::Shared<Plans> known_plans(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
   const bool known = is_known(inventory.policies, options, now) &&
                      is_known(inventory.schedules, options, now) &&
@@ -172,8 +183,7 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
   server.memory = inventory.memory;
   server.tenant_rules = inventory.tenant_rules;
   server.vm_states = vm_states(*server.vms, grounds);
-  for (const Schedule& schedule : *server.schedules)
-    server.schedule_states.push_back(state_of(schedule, grounds.now));
+  add_schedules(server, inventory, options, now);
   for (const Policy& policy : *server.policies)
     server.policy_states.push_back(state_of(policy, grounds.plans, grounds.now));
   add_owners(server);

@@ -49,6 +49,7 @@ struct VmState {
 struct ScheduleState {
   bool calendar_known = false;
   std::optional<base::TimePoint> next_run;  // of an active one
+  std::optional<std::size_t> policies;      // active ones that run it; absent: it cannot be told
   base::SharedText owner;                   // a tenant, see owner.h; empty: the site
 };
 

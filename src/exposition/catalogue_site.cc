@@ -70,6 +70,14 @@ std::vector<Family> site_families() {
         {"server", "schedule", "guid"}},
        Scope::site,
        schedule_state_value([](const domain::ScheduleState& state) { return number(state.calendar_known); })},
+      {{"vprotect_schedule_policies",
+        "Active VM backup policies that have the schedule on an active rule; with none it has nothing to "
+        "back "
+        "up. Absent while policies or rules are not known.",
+        Type::gauge,
+        {"server", "schedule", "guid"}},
+       Scope::site,
+       schedule_state_value([](const domain::ScheduleState& state) { return number(state.policies); })},
       {{"vprotect_policy_next_run_timestamp_seconds",
         "When a schedule of the policy will run next, those of backup type FULL (full) and the others "
         "(incremental) apart. Absent when none will.",

@@ -50,8 +50,8 @@ def draw(board, asking, browser, folder, picture):
 def live_through(demo, seconds):
     """So many seconds, in which now and then somebody asks for something."""
     demo.let_fail("orders-01")
-    events = [demo.begin_backup, demo.begin_restore, demo.begin_backup, demo.begin_backup]
-    for event, name in zip(events, ("erp-db-01", "erp-db-01", "hr-app-01", "erp-db-02")):
+    events = [demo.begin_restore, demo.begin_backup, demo.begin_backup, demo.begin_backup]
+    for event, name in zip(events, ("erp-db-01", "hr-app-01", "erp-db-02", "ledger-02")):
         time.sleep(seconds / (len(events) + 1))
         event(name)
         demo.be_refused()

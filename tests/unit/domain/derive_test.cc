@@ -302,6 +302,16 @@ TEST(Derive, TellsWhenSchedulesAndPoliciesRunNext) {
   EXPECT_EQ(server.policy_states.at(0).next_full, std::nullopt);
 }
 
+TEST(Derive, TellsForHowManyActivePoliciesAScheduleIs) {
+  domain::Inventory site = nightly_inventory(gold_vm(), {});
+  EXPECT_EQ(derived_server(site).schedule_states.at(0).policies, 1U);
+  site.policies =
+      read_at(kNoon, std::vector<domain::Policy>{{.id = domain::PolicyId("gold"), .active = false}});
+  EXPECT_EQ(derived_server(site).schedule_states.at(0).policies, 0U);
+  site.rules.health.last_success = kNoon - 16min;
+  EXPECT_EQ(derived_server(site).schedule_states.at(0).policies, std::nullopt) << "they are not known";
+}
+
 TEST(Derive, HoldsTheListedVmsAgainstTheServersOwnTotals) {
   domain::Inventory checked = inventory(vm("a"), {});
   checked.protection =

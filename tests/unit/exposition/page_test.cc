@@ -135,6 +135,7 @@ vprotect_schedule_active{server="prod",schedule="Nightly",guid="s1"} 1
 vprotect_schedule_last_run_timestamp_seconds{server="prod",schedule="Nightly",guid="s1"} 1767232800
 vprotect_schedule_next_run_timestamp_seconds{server="prod",schedule="Nightly",guid="s1"} 1767315600
 vprotect_schedule_calendar_known{server="prod",schedule="Nightly",guid="s1"} 1
+vprotect_schedule_policies{server="prod",schedule="Nightly",guid="s1"} 1
 vprotect_policy_next_run_timestamp_seconds{server="prod",policy="Gold",guid="p1",backup_type="full"} 1767528000
 vprotect_policy_next_run_timestamp_seconds{server="prod",policy="Gold",guid="p1",backup_type="incremental"} 1767315600
 vprotect_policy_active{server="prod",policy="Gold",guid="p1"} 0

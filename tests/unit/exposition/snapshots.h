@@ -133,7 +133,7 @@ inline domain::ServerState full_server(std::string name) {
   server.memory.tasks = std::make_shared<const domain::TaskCounters>(domain::TaskCounters{
       {{a, base::SharedText("EXPORT")}, {.finished = 9, .failures = 4, .created = kNoon - 24h}},
       {{b, base::SharedText("STORE")}, {.finished = 1, .failures = 0, .created = kNoon}}});
-  server.schedule_states = {{.calendar_known = true, .next_run = kNoon + 13h}};
+  server.schedule_states = {{.calendar_known = true, .next_run = kNoon + 13h, .policies = 1}};
   server.policy_states = {{.next_full = kNoon + 72h, .next_other = kNoon + 13h}};
   server.protection_difference =
       domain::ProtectionDifference{.is_protected = 0, .not_protected = -1, .no_schedule = 1};
