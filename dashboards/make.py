@@ -100,11 +100,11 @@ def protected_and_stored(by):
 
 def tasks_that_ended(by):
     total = f"sum by ({by}) (max by (server, tenant, task_type) (increase(vprotect_%s_total{{tenant}}[$__rate_interval])))"
+    ended, failed = total % "tasks_finished", total % "task_failures"
     return timeseries("Tasks that ended",
-                      "Tasks of the servers that ended, and those of them that failed, each counted once. Nothing: none ended, "
-                      "or the ledger cannot be read.",
-                      [(total % name, f"{{{{{by}}}}} {word}") for name, word in (("tasks_finished", "ended"),
-                                                                               ("task_failures", "failed"))], bars=True)
+                      "Tasks of the servers that ended, each counted once: those that failed, and the others. Nothing: none "
+                      "ended, or the ledger cannot be read.",
+                      [(f"{ended} - {failed}", f"{{{{{by}}}}}"), (failed, f"{{{{{by}}}}} failed")], bars=True)
 
 
 def table_of_servers():
@@ -166,16 +166,16 @@ def fleet():
 
 
 def table_of_trouble():
+    late = f"{SERVER_TIME} - on (server) group_right () ({of_trouble('vprotect_vm_backup_due_timestamp_seconds')})"
     return table("VMs that are not covered",
-                 "At most 500 VMs that are overdue, failing, never backed up, or that nothing asks for a backup of; a click on "
-                 "one shows it. Age and due time are by the server's clock. No age: no backup is known. No due time: nothing "
-                 "asks for one.",
-                 VM | {"state": "State"},
+                 "At most 500 VMs that are overdue, failing, never backed up, or that nothing asks for a backup of; a click on one "
+                 "shows it. Ages are by the server's clock; past due is negative until the due time. No age: no backup is known. "
+                 "No past due: nothing asks for one.", VM | {"state": "State"},
                  [labels_only(TROUBLE),
+                  column("Past due", late, "s", [(None, YELLOW), (0, RED)]),
                   column("Age", of_trouble("vprotect_vm_last_backup_age_seconds"), "s"),
-                  column("Due", f"1000 * ({of_trouble('vprotect_vm_backup_due_timestamp_seconds')})", "dateTimeAsIso"),
                   column("Failures in a row", of_trouble("vprotect_vm_consecutive_failures"), thresholds=ANY_IS_BAD)],
-                 TO_VM, sort="Age")
+                 TO_VM, sort="Past due")
 
 
 def tenant():
@@ -218,7 +218,7 @@ def coverage_as_number():
 
 
 def tables_of_a_vm():
-    listed = VM | {"guid": "GUID", "policy": "Policy", "platform": "Platform", "hypervisor": "Hypervisor", "cluster": "Cluster",
+    listed = VM | {"policy": "Policy", "platform": "Platform", "hypervisor": "Hypervisor", "cluster": "Cluster",
                    "status": "Server's judgement"}
     attempted = {"server": "", "guid": "", "backup_type": "Type", "result": "Result", "failure_class": "Failure"}
     attempt = """max by (server, guid, backup_type, result, failure_class) (vprotect_vm_last_attempt_info{vm})
@@ -355,11 +355,11 @@ def schedules_and_policies():
         return column(title, f"1000 * max by (server, policy, guid) ({next_run})", "dateTimeAsIso")
 
     return line(9, table("Schedules",
-                         "When each schedule ran and will run, by its calendar. No next run: it is inactive, or its calendar has "
-                         "none.",
+                         "When each schedule ran and will run, by its calendar, if that is understood. No next run: it is "
+                         "inactive, or its calendar has none.",
                          SERVER | {"schedule": "Schedule", "guid": ""},
                          [of_schedule("Active", "active", mappings=YES_IS_GOOD),
-                          of_schedule("Calendar understood", "calendar_known", mappings=YES_IS_GOOD),
+                          of_schedule("Understood", "calendar_known", mappings=YES_IS_GOOD),
                           of_schedule("Last run", "last_run_timestamp_seconds", "dateTimeAsIso", "1000 * "),
                           of_schedule("Next run", "next_run_timestamp_seconds", "dateTimeAsIso", "1000 * ")]),
                 table("Policies", "VMs of each policy, and when its schedules run next. No next run: none of that type will.",
@@ -394,7 +394,7 @@ def operations():
             row("Begun through the exporters"),
             line(8, timeseries("Operations that ended",
                                "Backups, restores and changes of policies and schedules, by outcome; each is counted by the one "
-                               "exporter that saw its end. Nothing: no exporter.",
+                               "exporter that saw its end. Nothing: none ended.",
                                [(f"{ended} > 0", "{{kind}} {{outcome}}")], bars=True),
                  timeseries("Refusals",
                             "What was asked for and not begun, by the rule that held it back (docs/runbooks.md). "

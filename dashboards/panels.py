@@ -8,6 +8,8 @@ import re
 
 DATASOURCE = {"type": "prometheus", "uid": "${datasource}"}
 WIDTH = 24  # of Grafana's grid
+# Pixels of columns with short texts; Grafana shares what is left among the others, 150 each at least.
+NARROW = {"Server": 90, "State": 120, "Version": 100}
 # The shortest step, so that a rate over two steps has two samples of a scrape a minute, whatever the data source thinks.
 STEP = "2m"
 ANNOTATION_STEP = "5m"
@@ -97,8 +99,8 @@ def timeseries(title, about, series, unit="short", colors=None, stacked=False, b
     custom = {"drawStyle": "bars" if bars else "line", "fillOpacity": 60 if stacked or bars else 10, "lineWidth": 1,
               "showPoints": "never", "spanNulls": False,
               "stacking": {"group": "A", "mode": "normal" if stacked or bars else "none"}}
-    if unit == "short":  # whole things: an axis from 0 to 1 when there is none
-        custom |= {"axisSoftMax": 1}
+    if unit == "short":  # whole things: an axis of some of them when there are none
+        custom |= {"axisSoftMax": 4}
     defaults = {"color": {"mode": "palette-classic"}, "custom": custom, "min": 0, "unit": unit}
     fixed = [override(name, color={"fixedColor": color, "mode": "fixed"}) for name, color in (colors or {}).items()]
     place = {"displayMode": "table", "placement": "right"} if many else {"displayMode": "list", "placement": "bottom"}
@@ -122,7 +124,7 @@ def override(name, **properties):
 
 def column(title, expr, unit="short", thresholds=None, mappings=None):
     """A value of each row. The rows of all columns are joined by the labels that they have in common."""
-    width = max(170 if unit == "dateTimeAsIso" else 90, 9 * len(title) + 20)
+    width = max(160 if unit == "dateTimeAsIso" else 80, 8 * len(title) + 20)
     properties = {"unit": unit, "noValue": "–", "custom.width": width}
     if mappings:
         properties["mappings"] = mappings
@@ -148,13 +150,14 @@ def table(title, about, labels, columns, link=None, sort=None):
     organize = {"excludeByName": excluded, "includeByName": {}, "renameByName": titles,
                 "indexByName": {name: place for place, name in enumerate(titles)}}
     hidden = [override(label, **{"custom.hidden": True}) for label, title in labels.items() if not title]
+    narrow = [override(title, **{"custom.width": NARROW[title]}) for title in labels.values() if title in NARROW]
     linked = [override(link[0], links=[{"targetBlank": False, "title": link[1], "url": link[2]}])] if link else []
     options = {"cellHeight": "sm", "footer": {"countRows": False, "fields": "", "reducer": ["sum"], "show": False},
                "showHeader": True, "sortBy": [{"desc": True, "displayName": sort}] if sort else []}
     targets = [query(expr, ref, instant=True, table=True) for ref, (_, expr, _) in zip(refs, columns)]
     defaults = defaults_of("none", custom={"align": "auto", "filterable": True}, noValue="None")
     return panel("table", title, about, targets, defaults, options,
-                 [properties for _, _, properties in columns if properties] + linked + hidden,
+                 [properties for _, _, properties in columns if properties] + narrow + linked + hidden,
                  transformations=[{"id": "merge", "options": {}}, {"id": "organize", "options": organize}])
 
 
