@@ -463,7 +463,7 @@ def exporter():
     logins = 'sum by (server) (increase(vprotect_exporter_logins_total{server, result="failure"}[$__rate_interval]))'
     requests = "sum by (server, code) (rate(vprotect_exporter_api_requests_total{server}[$__rate_interval]))"
     slowest = """histogram_quantile(0.95, sum by (endpoint, le) (
-        rate(vprotect_exporter_api_request_duration_seconds_bucket{server}[$__rate_interval])))"""
+        rate(vprotect_exporter_api_request_duration_seconds_bucket{server}[$__rate_interval]))) >= 0"""
     ledger = "sum by (operation, result) (rate(vprotect_exporter_ledger_operations_total{target}[$__rate_interval]))"
     return dashboard(
         "vprotect-exporter", "vProtect / Exporter health", "Can the exporters be believed: do they run, read, remember and show "
