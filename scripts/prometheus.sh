@@ -10,15 +10,15 @@ unpack_prometheus() {
   alertmanager=$(scripts/unpack.sh prometheus-alertmanager prometheus-alertmanager)
 }
 
-# Debian's Alertmanager looks for its templates below /usr/share, where they are not when its package is merely unpacked:
-# a copy of it looks into our folder, whose path is made as long by slashes.
-copy_alertmanager() {
-  local theirs=/usr/share/prometheus/alertmanager ours=$folder
-  while ((${#ours} < ${#theirs})); do ours+=/; done
-  ((${#ours} == ${#theirs})) || die "the temporary folder's path is too long: $folder"
-  LC_ALL=C sed "s|$theirs|$ours|g" "$alertmanager" >"$folder/alertmanager"
-  chmod +x "$folder/alertmanager"
-  cp "${alertmanager%/bin/*}"/share/prometheus/alertmanager/*.tmpl "$folder"
+# Debian's programs look for their templates and pages below /usr/share, where they are not when a package is merely
+# unpacked: a copy of the program looks into our folder instead, whose path is made as long by slashes.
+copy_program() { # PROGRAM THEIR-FOLDER OUR-FOLDER
+  local ours=$3
+  while ((${#ours} < ${#2})); do ours+=/; done
+  ((${#ours} == ${#2})) || die "the temporary folder's path is too long: $folder"
+  cp -r "${1%/usr/bin/*}$2" "$3"
+  LC_ALL=C sed "s|$2|$ours|g" "$1" >"$folder/${1##*/}"
+  chmod +x "$folder/${1##*/}"
 }
 
 # The simulated clock runs ahead, of which there is an alert.
@@ -42,13 +42,14 @@ write_prometheus_configurations() {
 }
 
 start_prometheus() {
-  copy_alertmanager
+  copy_program "$alertmanager" /usr/share/prometheus/alertmanager "$folder/templates"
+  copy_program "$prometheus" /usr/share/prometheus/web "$folder/web"
   write_rules
   write_prometheus_configurations
-  start alertmanager.log "$folder/alertmanager" --config.file="$folder/alertmanager.yml" --storage.path="$folder/alertmanager.data" \
+  start alertmanager.log "$folder/prometheus-alertmanager" --config.file="$folder/alertmanager.yml" --storage.path="$folder/alertmanager.data" \
     --web.listen-address="127.0.0.1:$(alertmanager_port)" --cluster.listen-address=
   wait_for 'Alertmanager did not start' alertmanager.log answers "$(alertmanager_port)"
-  start prometheus.log "$prometheus" --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/prometheus.data" \
+  start prometheus.log "$folder/prometheus" --config.file="$folder/prometheus.yml" --storage.tsdb.path="$folder/prometheus.data" \
     --web.listen-address="127.0.0.1:$(prometheus_port)"
   wait_for 'Prometheus did not start' prometheus.log answers "$(prometheus_port)"
 }
@@ -62,9 +63,9 @@ say_what_to_watch() {
   cat <<TEXT
 
 And Prometheus and Alertmanager watch the exporter; in this demonstration their times and the server's pass faster.
-  alerts          http://127.0.0.1:$(prometheus_port)/alerts
-  notifications   http://127.0.0.1:$(alertmanager_port)/
-  a graph         http://127.0.0.1:$(prometheus_port)/graph?g0.expr=vprotect_vm_last_backup_age_seconds%7Bvm%3D%22orders-01%22%7D&g0.tab=0&g0.range_input=15m
+  alerts          http://127.0.0.1:$(prometheus_port)/classic/alerts (plain: its style sheets are other packages)
+  notifications   curl -s http://127.0.0.1:$(alertmanager_port)/api/v2/alerts    # Debian's Alertmanager has no pages
+  its age         curl -s 'http://127.0.0.1:$(prometheus_port)/api/v1/query?query=vprotect_vm_last_backup_age_seconds%7Bvm%3D%22orders-01%22%7D'
   operations      curl -s 'http://127.0.0.1:$port/api/v1/operations?origin=alertmanager' -H 'Authorization: Bearer $token'
   for Grafana     the folder dashboards, with http://127.0.0.1:$(prometheus_port) as data source
 Nobody's schedule backs up orders-01 any more. In two minutes it is overdue, VprotectVmOverdue fires, Alertmanager notifies the

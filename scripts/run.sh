@@ -30,8 +30,8 @@ parse_arguments() {
       --vms) world=(--vms "$(number "$@")") || exit 2; shift ;;
       --with-prometheus) with_prometheus=yes ;;
       --no-build) must_build=no ;;
-      --help) usage && exit ;;
-      *) usage >&2 && exit 2 ;;
+      -h | --help) usage && exit ;;
+      *) printf 'run.sh: %s is no option\n' "$1" >&2 && usage >&2 && exit 2 ;;
     esac
     shift
   done
@@ -48,6 +48,9 @@ require_free_port() { # PORT
 }
 
 require_free_ports() {
+  local highest=65535
+  [[ $with_prometheus == no ]] || highest=65533
+  ((port <= highest)) || die "--port takes at most $highest here"
   require_free_port "$port"
   [[ $with_prometheus == no ]] || { require_free_port "$(prometheus_port)" && require_free_port "$(alertmanager_port)"; }
 }
@@ -174,8 +177,8 @@ The exporter watches a simulated vProtect server.
   a question      curl -s http://127.0.0.1:$port/metrics | grep '^vprotect_vm_coverage.*overdue'
   a backup        curl -s http://127.0.0.1:$port/api/v1/backups -H 'Authorization: Bearer $token' \\
                     -H 'Content-Type: application/json' -d '{"vms": [{"name": "erp-db-01"}], "dry_run": true}'
-  the server      http://127.0.0.1:${ports[0]}/api (user demo, password demo)
-  its control     http://127.0.0.1:${ports[1]}/
+  the server      http://127.0.0.1:${ports[0]}/api (no page but the vendor's API; user demo, password demo)
+  its control     http://127.0.0.1:${ports[1]} (tests/simulator/README.md)
   configuration   $folder/config.yaml
 TEXT
 }
@@ -197,7 +200,7 @@ main() {
     build release vprotect_exporter vprotect_simulator
   fi
   [[ $with_prometheus == no ]] || unpack_prometheus
-  folder=$(mktemp -d -t vprotect-demo.XXXXXX)
+  folder=$(mktemp -d /tmp/vprotect.XXXXXX)
   trap on_exit EXIT
   trap on_signal INT TERM HUP
   start_simulator

@@ -75,6 +75,12 @@ class Run(unittest.TestCase):
         wait_for("the first evaluation", lambda: all(rule["health"] != "unknown" for rule in rules()))
         self.assertEqual([rule for rule in rules() if rule["health"] != "ok"], [])
 
+    def test_a_links_lead_to_pages(self):
+        pages = re.findall(r"^  [a-z ]+? +(http://\S+)(?= \(plain|$)", self.said(), re.MULTILINE)
+        self.assertEqual(len(pages), 4, pages)
+        for page in pages:
+            self.assertEqual(fetch(page)[0], 200, page)
+
     def test_b_alertmanager_is_told(self):
         wait_for("an alert of the demonstration", lambda: self.get(2, "/api/v2/alerts"))
 
