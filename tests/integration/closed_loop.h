@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <regex>
 #include <stdexcept>
@@ -156,6 +157,14 @@ class ClosedLoop {
 
   json operations() {
     return client_->get("/api/v1/operations?origin=alertmanager").body.value("items", json::array());
+  }
+  // By the server's clock, as Prometheus knows it.
+  double seconds_until_due(const std::string& vm) {
+    const auto values =
+        prometheus_->query("vprotect_vm_backup_due_timestamp_seconds{vm=\"" + vm +
+                           "\"} - on (instance) group_left () vprotect_snapshot_timestamp_seconds"
+                           " - on (server) group_left () vprotect_server_clock_skew_seconds");
+    return values.size() == 1 ? std::stod(values.front()) : std::numeric_limits<double>::infinity();
   }
   bool overdue(int vms) {
     return support::eventually([&] {
