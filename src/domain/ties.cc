@@ -167,6 +167,7 @@ std::vector<std::size_t> active_policies_of(const Ties& ties, const std::vector<
     }
   }
   std::vector<std::size_t> counts;
+  counts.reserve(schedules);
   for (const auto& of_schedule : active) counts.push_back(of_schedule.size());
   return counts;
 }
