@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from grafana import interpolate, parse_label_values, times
+from grafana import interpolate, parse_label_values, seconds_of, times
 
 
 @dataclass
@@ -52,4 +52,9 @@ class Asking:
         return self.prometheus.query_range(expr, self.range.start, self.range.end, self.range.step)
 
     def annotation(self, annotation, board):
-        return self.target({"expr": annotation["expr"]}, board)
+        """(series, step): at the multiples of its own step, where that is the longer one."""
+        if (step := seconds_of(annotation.get("step"))) <= self.range.step:
+            return self.target(annotation, board), self.range.step
+        end = self.range.end // step * step
+        coarse = Range(end, max(0, int((end - self.range.start) // step * step)), step, f"{step + 1}s")
+        return Asking(self.prometheus, coarse).target(annotation, board), step

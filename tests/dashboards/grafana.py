@@ -72,10 +72,15 @@ def parse_label_values(query):
     return match["metric"] and match["metric"].strip(), match["label"]
 
 
-def times(seconds, step, rate_interval=None):
-    """The built-in variables of a range of so many seconds that is drawn every so many."""
+def times(seconds, step, rate_interval=None, scrape=15):
+    """The built-in variables of a range of so many seconds that is drawn every so many, of what is scraped every so many."""
     return {"__range": f"{seconds}s", "__range_s": str(seconds), "__range_ms": str(seconds * 1000), "__interval": f"{step}s",
-            "__interval_ms": str(step * 1000), "__rate_interval": rate_interval or f"{max(4 * step, 10)}s"}
+            "__interval_ms": str(step * 1000), "__rate_interval": rate_interval or f"{max(step + scrape, 4 * scrape)}s"}
+
+
+def seconds_of(interval):
+    """Of a text like 5m; 0 of none."""
+    return int(interval[:-1]) * {"s": 1, "m": 60, "h": 3600, "d": 86400}[interval[-1]] if interval else 0
 
 
 def interpolate(text, variables, builtin=None):

@@ -43,6 +43,9 @@ class Interpolation(unittest.TestCase):
     def test_times(self):
         self.assertEqual(interpolate("[$__rate_interval] ${__range} $__interval_ms", [], times(3600, 15)), "[60s] 3600s 15000")
 
+    def test_a_rate_covers_four_scrapes_and_more_than_a_step(self):
+        self.assertEqual([times(3600, step)["__rate_interval"] for step in (15, 300)], ["60s", "315s"])
+
     def test_what_is_no_variable_stays(self):
         text = "/d/vm?var-guid=${__data.fields.guid}&$other"
         self.assertEqual(interpolate(text, [one("a")], times(60, 1)), text)

@@ -53,7 +53,8 @@ table.grid { border-spacing: 0; table-layout: fixed; font-size: 13px } .grid th 
 
 def page(board, asking, theme="dark", width=1600):
     """HTML; what stands in a panel is cut at its border as it is in Grafana."""
-    marks = [mark for one in board.annotations for mark in marks_of(one, asking.annotation(one, board), asking.range.step)]
+    marks = [mark for one in board.annotations for mark in marks_of(one, *asking.annotation(one, board))
+             if mark.end >= asking.range.start]
     boxes = [box(panel, board, asking, marks, width) for panel in board.panels]
     bottom = max(panel.place["y"] + panel.place["h"] for panel in board.panels)
     main = tag("main", boxes, style=f"height:{bottom * (ROW + GAP) + MARGIN}px")
