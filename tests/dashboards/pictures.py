@@ -4,6 +4,7 @@
     pictures.py EXPORTER SIMULATOR [MINUTES] [FOLDER]
 """
 
+import contextlib
 import sys
 import tempfile
 import time
@@ -48,12 +49,13 @@ def draw(board, asking, browser, folder, picture):
 
 
 def live_through(demo, seconds):
-    """So many seconds, in which now and then somebody asks for something."""
+    """So many seconds, in which now and then somebody asks for something, and is refused while the schedule has the VM."""
     demo.let_fail("orders-01")
     events = [demo.begin_restore, demo.begin_backup, demo.begin_backup, demo.begin_backup]
-    for event, name in zip(events, ("erp-db-01", "hr-app-01", "erp-db-02", "ledger-02")):
+    for event, name in zip(events, ("erp-db-01", "hr-app-01", "erp-db-02", "hr-app-02")):
         time.sleep(seconds / (len(events) + 1))
-        event(name)
+        with contextlib.suppress(RuntimeError):
+            event(name)
         demo.be_refused()
     time.sleep(seconds / (len(events) + 1))
 
