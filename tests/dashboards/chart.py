@@ -54,7 +54,7 @@ def nice_step(span, count, unit):
     if unit in ("bytes", "binBps"):
         return 2.0 ** math.ceil(math.log2(wanted)) if wanted > 0 else 1
     magnitude = 10.0 ** math.floor(math.log10(wanted))
-    return next(factor * magnitude for factor in (1, 2, 2.5, 5, 10) if factor * magnitude >= wanted * 0.999)
+    return next(factor * magnitude for factor in (1, 2, 5, 10) if factor * magnitude >= wanted * 0.999)
 
 
 def borders(values, config):
@@ -79,6 +79,8 @@ def value_axis(values, config, height):
     """(low, high, ticks): the borders widened to ticks where they are not given."""
     low, high = borders(values, config)
     step = nice_step(high - low, (height - FOOT - TOP) / 40, config.get("unit"))
+    if config.get("decimals") == 0 and config.get("unit") != "percentunit":
+        step = max(step, 1)
     if config.get("max") is None:
         high = math.ceil(high / step - 1e-9) * step
     if config.get("min") is None:

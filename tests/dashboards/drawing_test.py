@@ -115,6 +115,10 @@ class Drawing(unittest.TestCase):
         drawn = draw(panel("timeseries", {"min": 0}), [self.line(a=[[10, "0"], [20, "2"]], b=[[10, "1"]])], self.canvas)
         self.assertEqual(text_of(drawn), "0 1 2 00:00:15 00:00:30 00:00:45 a b")
 
+    def test_an_axis_without_decimals_has_whole_numbers(self):
+        drawn = draw(panel("timeseries", {"min": 0, "decimals": 0}), [self.line(a=[[10, "1"]])], Canvas(400, 400, Range(60, 60, 10), []))
+        self.assertEqual(text_of(drawn).split(" 00:")[0], "0 1")
+
     def test_a_gap_stays_a_gap(self):
         drawn = draw(panel("timeseries"), [self.line(a=[[10, "1"], [20, "1"], [50, "1"], [60, "1"]])], self.canvas)
         self.assertEqual(len(re.findall(r'<path d="M[^"]*" fill="none"', drawn)), 2)
