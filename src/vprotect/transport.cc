@@ -104,6 +104,13 @@ bool wait(milliseconds duration, const std::stop_token& stop) {
   return !stop.stop_requested();
 }
 
+// A connection for which the whole call had no time left says nothing of the server.
+void note_deadline(Answer& answer, const Bounds& bounds) {
+  if (answer.fault && answer.fault->kind == base::ErrorKind::unreachable &&
+      steady_clock::now() >= bounds.deadline)
+    answer.fault->kind = base::ErrorKind::timeout;
+}
+
 Answer cancelled(const Call& call) {
   return {.head = {}, .fault = base::Error{base::ErrorKind::cancelled, name_of(call) + ": cancelled"}};
 }
@@ -143,6 +150,7 @@ Transport::Attempt Transport::send_once(const Call& call, const BodySink& sink, 
                           .status = http.fault ? 0 : http.head.status,
                           .duration = steady_clock::now() - begin});
   Attempt attempt{.answer = {.head = {}, .fault = fault_of(call, http)}, .progress = http.progress};
+  note_deadline(attempt.answer, bounds);
   attempt.answer.clock_skew = skew_of(http.head.date, sent, clock_.now());
   attempt.answer.head = std::move(http.head);
   attempt.answer.sent = http.sent;

@@ -233,6 +233,20 @@ TEST(Http, AListTakesNoLongerThanItsOwnTimeout) {
   EXPECT_EQ(error_of(rig.client->tasks()).kind, ErrorKind::timeout);
 }
 
+// Whatever it was doing when its time was over: here it connects as often as it waits.
+TEST(Http, AListThatRanOutOfTimeWhileItConnectedIsATimeout) {
+  Rig rig(with_login([](const RawRequest& request) {
+            return RawReply{.bytes = http_reply(200, records(std::stoi(request.parameter("page")), 1)).bytes,
+                            .then = Then::close};
+          }),
+          [](auto& options) {
+            options.page_size = 1;
+            options.call_timeout = 10ms;
+          });
+
+  for (int i = 0; i < 50; ++i) ASSERT_EQ(error_of(rig.client->tasks()).kind, ErrorKind::timeout) << i;
+}
+
 TEST(Http, NobodyListeningIsUnreachable) {
   std::uint16_t port = 0;
   {
