@@ -8,7 +8,6 @@
 #include "domain/plan.h"
 #include "domain/snapshot.h"
 #include "domain/tenant.h"
-#include "domain/ties.h"
 
 namespace domain {
 namespace {
@@ -150,9 +149,8 @@ void add_schedules(ServerState& server, const Inventory& inventory, const Derive
                    TimePoint now) {
   for (const Schedule& schedule : *server.schedules)
     server.schedule_states.push_back(state_of(schedule, server_time(inventory.clock_skew, now)));
-  if (!is_known(inventory.policies, options, now) || !is_known(inventory.rules, options, now)) return;
-  const Ties ties = ties_between(*server.policies, *server.rules, *server.schedules);
-  const auto policies = active_policies_of(ties, *server.policies, server.schedules->size());
+  if (!server.plans || !is_known(inventory.rules, options, now)) return;
+  const std::vector<std::size_t>& policies = server.plans->policies_of_schedules();
   for (std::size_t at = 0; at < policies.size(); ++at) server.schedule_states[at].policies = policies[at];
 }
 

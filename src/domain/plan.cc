@@ -65,7 +65,25 @@ class Planner {
     return plan_of(std::move(items));
   }
 
+  std::vector<std::size_t> policies_of_schedules() const {
+    std::vector<std::set<std::size_t>> active(schedules_.size());
+    for (const Ties::OfRule& rule : ties_.rules) {
+      if (!rule.active) continue;
+      for (const std::size_t schedule : rule.schedules) add_active(rule.policies, active[schedule]);
+    }
+    std::vector<std::size_t> counts;
+    counts.reserve(active.size());
+    for (const auto& of_schedule : active) counts.push_back(of_schedule.size());
+    return counts;
+  }
+
  private:
+  void add_active(const std::set<std::size_t>& policies, std::set<std::size_t>& to) const {
+    for (const std::size_t policy : policies) {
+      if (policies_[policy].active.value_or(true)) to.insert(policy);
+    }
+  }
+
   bool is_unclear(const Ties::OfPolicy& policy) const {
     const auto is_unclear_rule = [&](std::size_t i) {
       return ties_.rules[i].active && ties_.rules[i].unclear;
@@ -148,6 +166,7 @@ Plans::Plans(const std::vector<Policy>& policies, const std::vector<Rule>& rules
     policies_.add(policies[i].id.text(), policies[i].name, i);
     plans_.push_back(planner.plan(i));
   }
+  policies_of_schedules_ = planner.policies_of_schedules();
 }
 
 const Plan* Plans::of(const Reference& policy) const {

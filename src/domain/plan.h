@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -71,9 +72,12 @@ class Plans {
 
   // By guid, else by name. Null: none, not listed, or a name that several policies have.
   const Plan* of(const Reference& policy) const;
+  // Of each schedule, in the order of the list, how many active policies have it on an active rule.
+  const std::vector<std::size_t>& policies_of_schedules() const { return policies_of_schedules_; }
 
  private:
   std::vector<Plan> plans_;
+  std::vector<std::size_t> policies_of_schedules_;
   Directory policies_;
 };
 

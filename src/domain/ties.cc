@@ -156,22 +156,6 @@ class Tying {
 
 }  // namespace
 
-std::vector<std::size_t> active_policies_of(const Ties& ties, const std::vector<Policy>& policies,
-                                            std::size_t schedules) {
-  std::vector<std::set<std::size_t>> active(schedules);
-  for (const Ties::OfRule& rule : ties.rules) {
-    for (const std::size_t schedule : rule.schedules) {
-      for (const std::size_t policy : rule.policies) {
-        if (rule.active && policies[policy].active.value_or(true)) active[schedule].insert(policy);
-      }
-    }
-  }
-  std::vector<std::size_t> counts;
-  counts.reserve(schedules);
-  for (const auto& of_schedule : active) counts.push_back(of_schedule.size());
-  return counts;
-}
-
 Ties ties_between(const std::vector<Policy>& policies, const std::vector<Rule>& rules,
                   const std::vector<Schedule>& schedules) {
   return Tying(policies, rules, schedules).result();

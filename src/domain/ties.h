@@ -30,8 +30,4 @@ struct Ties {
 Ties ties_between(const std::vector<Policy>& policies, const std::vector<Rule>& rules,
                   const std::vector<Schedule>& schedules);
 
-// Of each schedule, how many active policies have it on an active rule.
-std::vector<std::size_t> active_policies_of(const Ties& ties, const std::vector<Policy>& policies,
-                                            std::size_t schedules);
-
 }  // namespace domain

@@ -307,6 +307,8 @@ TEST(Derive, TellsForHowManyActivePoliciesAScheduleIs) {
   EXPECT_EQ(derived_server(site).schedule_states.at(0).policies, 1U);
   site.policies =
       read_at(kNoon, std::vector<domain::Policy>{{.id = domain::PolicyId("gold"), .active = false}});
+  site.plans =
+      std::make_shared<const domain::Plans>(*site.policies.data, *site.rules.data, *site.schedules.data);
   EXPECT_EQ(derived_server(site).schedule_states.at(0).policies, 0U);
   site.rules.health.last_success = kNoon - 16min;
   EXPECT_EQ(derived_server(site).schedule_states.at(0).policies, std::nullopt) << "they are not known";
