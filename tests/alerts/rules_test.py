@@ -9,6 +9,7 @@ it), and in the labels of a series `server`, `tenant` and `vm` stand for those o
 follows from the rule but for its description, which the story gives, so that the numbers and names in it are checked.
 """
 
+import functools
 import json
 import os
 import re
@@ -45,13 +46,13 @@ def world(step, count):
                 for name in ("virtual_machines", "backups", "schedules", "nodes")}
 
 
+@functools.cache
 def all_rules():
-    for file in sorted(ALERTS.glob("*.yaml")):
-        for group in yaml.safe_load(file.read_text())["groups"]:
-            for rule in group["rules"]:
-                yield rule | {"group": group["name"]}
+    return [rule | {"group": group["name"]} for file in sorted(ALERTS.glob("*.yaml"))
+            for group in yaml.safe_load(file.read_text())["groups"] for rule in group["rules"]]
 
 
+@functools.cache
 def rules():
     """{name of an alert: its rule}"""
     alerts = [rule for rule in all_rules() if "alert" in rule]
@@ -60,6 +61,7 @@ def rules():
     return found
 
 
+@functools.cache
 def metrics():
     """The catalogue, and what the rules record."""
     recorded = {rule["record"]: ("gauge", None) for rule in all_rules() if "record" in rule}
@@ -107,6 +109,7 @@ def promtool_test(name, rule, story, fires):
             "alert_rule_test": [{"eval_time": story["at"], "alertname": name, "exp_alerts": [expected(rule, a) for a in alerts]}]}
 
 
+@functools.cache
 def stories():
     """{name of an alert: {"fires": [...], "silent": [...]}} of every file."""
     return {name: told for file in sorted(STORIES.glob("*.yaml")) for name, told in yaml.safe_load(file.read_text()).items()}
