@@ -16,7 +16,7 @@ FROM debian:trixie-slim
 # What the program is linked with; ca-certificates for the server's TLS certificate.
 RUN apt-get update \
  && apt-get install -y --no-install-recommends \
-      ca-certificates libcpp-httplib0.18 libcurl4t64 libprometheus-cpp-core1.0 libspdlog1.15 libyaml-cpp0.8 zlib1g \
+      ca-certificates libcpp-httplib0.18 libcurl4t64 libprometheus-cpp-core1.0 libspdlog1.15 libyaml-cpp0.8 zlib1g libisal2 \
       libpq5 libsoci-core4.0 libsoci-postgresql4.0 libsoci-sqlite3-4.0 libsqlite3-0 libcrypt1 libssl3t64 libre2-11 \
  && rm -rf /var/lib/apt/lists/* \
  && install -d -m 750 -o 65532 -g 65532 /var/lib/vprotect_exporter

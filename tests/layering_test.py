@@ -23,6 +23,7 @@ THIRD_PARTY = {
     "re2/": ("PkgConfig::RE2", {"runbook"}),
     "crypt.h": ("PkgConfig::CRYPT", {"web"}),
     "prometheus/": (None, {"exposition", "web"}),
+    "isa-l.h": (None, {"exposition"}),  # not on every processor: src/CMakeLists.txt links it where it is
     "zlib.h": ("ZLIB::ZLIB", {"exposition", "web"}),
     "yaml-cpp/": ("yaml-cpp::yaml-cpp", {"config"}),
     "soci/": ("SOCI::SOCI", {"ledger"}),

@@ -17,10 +17,16 @@ struct Deflated {
   std::uint64_t text_length = 0;
 };
 
-// Compresses one text, handed over in pieces, at the fastest level.
+// Compresses one text, handed over in pieces, as fast as can be.
 class Deflater {
  public:
+  // ISA-L takes a quarter of zlib's time for the same size, and is there for the most common processors.
+  enum class Library { isal, zlib };
+  // Those that this program was built with, the fastest first.
+  static const std::vector<Library>& libraries();
+
   Deflater();
+  explicit Deflater(Library library);
   ~Deflater();
   Deflater(const Deflater&) = delete;
   Deflater& operator=(const Deflater&) = delete;
@@ -31,8 +37,9 @@ class Deflater {
   enum class End { more_follows, whole };
   Deflated finish(End end);
 
- private:
   class Impl;
+
+ private:
   std::unique_ptr<Impl> impl_;
 };
 

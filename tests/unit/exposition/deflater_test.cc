@@ -12,8 +12,10 @@ namespace {
 using exposition::Deflated;
 using exposition::Deflater;
 
+class DeflaterTest : public ::testing::TestWithParam<Deflater::Library> {};
+
 Deflated deflated(std::string_view text, Deflater::End end) {
-  Deflater deflater;
+  Deflater deflater(DeflaterTest::GetParam());
   deflater.write(text);
   return deflater.finish(end);
 }
@@ -33,14 +35,14 @@ std::string random_text(std::size_t size) {
   return text;
 }
 
-TEST(Deflater, TwoPartsAreOneMember) {
+TEST_P(DeflaterTest, TwoPartsAreOneMember) {
   const Deflated first = deflated("alpha\n", Deflater::End::more_follows);
   const Deflated last = deflated("omega\n", Deflater::End::whole);
 
   EXPECT_EQ(support::gunzip(member(first, last)), "alpha\nomega\n");
 }
 
-TEST(Deflater, EitherPartMayBeEmpty) {
+TEST_P(DeflaterTest, EitherPartMayBeEmpty) {
   const Deflated nothing = deflated("", Deflater::End::more_follows);
   const Deflated end = deflated("", Deflater::End::whole);
 
@@ -49,7 +51,7 @@ TEST(Deflater, EitherPartMayBeEmpty) {
   EXPECT_EQ(support::gunzip(member(deflated("a", Deflater::End::more_follows), end)), "a");
 }
 
-TEST(Deflater, BlocksAreBoundedAndAddUp) {
+TEST_P(DeflaterTest, BlocksAreBoundedAndAddUp) {
   const std::string text = random_text(2'200'000);
 
   const Deflated first = deflated(text, Deflater::End::more_follows);
@@ -63,5 +65,10 @@ TEST(Deflater, BlocksAreBoundedAndAddUp) {
   EXPECT_EQ(first.text_length, text.size());
   EXPECT_EQ(support::gunzip(member(first, deflated("end", Deflater::End::whole))), text + "end");
 }
+
+INSTANTIATE_TEST_SUITE_P(Libraries, DeflaterTest, ::testing::ValuesIn(Deflater::libraries()),
+                         [](const auto& library) {
+                           return library.param == Deflater::Library::isal ? "isal" : "zlib";
+                         });
 
 }  // namespace
