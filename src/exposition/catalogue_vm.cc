@@ -115,9 +115,9 @@ std::vector<Family> vm_families() {
         "history has none.",
         Type::info, identity({"backup_type", "result", "failure_class"})},
        Scope::tenant,
-       vm_values([](const Vm&, const VmState& state, const auto& add) {
-         if (!state.history || !state.history->last_attempt) return;
-         const domain::BackupRun& run = *state.history->last_attempt;
+       history_values([](const domain::BackupSummary& history, const auto& add) {
+         if (!history.last_attempt) return;
+         const domain::BackupRun& run = *history.last_attempt;
          add({name_of(run.type), name_of(run.status), failure_of(run)}, 1);
        })},
       {{"vprotect_vm_last_backup_phase_duration_seconds",
@@ -125,9 +125,9 @@ std::vector<Family> vm_families() {
         "export and store. Absent when the backup history does not tell.",
         Type::gauge, identity({"phase"})},
        Scope::tenant,
-       vm_values([](const Vm&, const VmState& state, const auto& add) {
-         if (!state.history || !state.history->last_success) return;
-         const domain::BackupPhases& phases = state.history->last_success->phases;
+       history_values([](const domain::BackupSummary& history, const auto& add) {
+         if (!history.last_success) return;
+         const domain::BackupPhases& phases = history.last_success->phases;
          add({"queue"}, number(sum(phases.queued_export, phases.queued_store)));
          add({"export"}, number(phases.exporting));
          add({"store"}, number(phases.storing));
@@ -137,10 +137,9 @@ std::vector<Family> vm_families() {
         "of the up to 10 before it. Absent with fewer than 3 before it in the backup history.",
         Type::gauge, identity({"backup_type"})},
        Scope::tenant,
-       vm_values([](const Vm&, const VmState& state, const auto& add) {
-         if (!state.history) return;
-         add({"full"}, state.history->full_size_ratio);
-         add({"incremental"}, state.history->incremental_size_ratio);
+       history_values([](const domain::BackupSummary& history, const auto& add) {
+         add({"full"}, history.full_size_ratio);
+         add({"incremental"}, history.incremental_size_ratio);
        })},
       {{"vprotect_vm_last_restore_success_timestamp_seconds",
         "When the newest restore of the VM that is known to have succeeded ended, whoever asked for it: its "

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,13 @@
 // writes as a lambda; `add` takes the values of the labels that are not given yet, the sample's value, and
 // of a counter, where it is known, when it began to count.
 namespace exposition {
+
+template <class T>
+void prefetch(const T* object) {
+  constexpr std::size_t kCacheLine = 64;
+  const auto* bytes = reinterpret_cast<const char*>(object);
+  for (std::size_t at = 0; at < sizeof(T); at += kCacheLine) __builtin_prefetch(bytes + at);
+}
 
 // f(ServerState) -> value. Labels: server.
 template <class F>
@@ -60,21 +68,29 @@ auto item_value(base::Shared<std::vector<Item>> domain::ServerState::*list, F f)
   });
 }
 
+// visit(ServerView, place in its list, add) for each VM that is shown.
+template <class Visit>
+void for_each_vm(const View& view, FamilyWriter& out, Visit visit) {
+  for (const ServerView& server : view.servers) {
+    for (const TenantRange& range : server.vms) {
+      for (std::size_t i = range.first; i < range.last && !out.ended(); ++i) {
+        visit(server, i,
+              [&](FamilyWriter::Values labels, std::optional<double> value,
+                  FamilyWriter::Created created = {}) {
+                out.sample(server.text.vm(i), labels, value, created);
+              });
+      }
+    }
+  }
+}
+
 // f(Vm, VmState, add) for each VM that is shown. Labels: server, tenant, vm, guid, and what is added.
 template <class F>
 auto vm_values(F f) {
   return [f](const View& view, FamilyWriter& out) {
-    for (const ServerView& server : view.servers) {
-      for (const TenantRange& range : server.vms) {
-        for (std::size_t i = range.first; i < range.last && !out.ended(); ++i) {
-          f((*server.state.vms)[i], server.state.vm_states[i],
-            [&](FamilyWriter::Values labels, std::optional<double> value,
-                FamilyWriter::Created created = {}) {
-              out.sample(server.text.vm(i), labels, value, created);
-            });
-        }
-      }
-    }
+    for_each_vm(view, out, [&](const ServerView& server, std::size_t i, const auto& add) {
+      f((*server.state.vms)[i], server.state.vm_states[i], add);
+    });
   };
 }
 
@@ -83,6 +99,21 @@ template <class F>
 auto vm_value(F f) {
   return vm_values(
       [f](const domain::Vm& vm, const domain::VmState& state, const auto& add) { add({}, f(vm, state)); });
+}
+
+// f(BackupSummary, add) for each VM that is shown and whose history is known. Labels: server, tenant, vm,
+// guid, and what is added.
+template <class F>
+auto history_values(F f) {
+  return [f](const View& view, FamilyWriter& out) {
+    for_each_vm(view, out, [&](const ServerView& server, std::size_t i, const auto& add) {
+      // Histories are anywhere in memory: those that come soon are fetched meanwhile.
+      constexpr std::size_t kAhead = 16;
+      const auto& states = server.state.vm_states;
+      if (i + kAhead < states.size()) prefetch(states[i + kAhead].history.get());
+      if (const auto& history = states[i].history) f(*history, add);
+    });
+  };
 }
 
 // f(TenantTotals) -> value for each tenant that is shown. Labels: server, tenant.
