@@ -1,7 +1,11 @@
 #pragma once
 
+#include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,12 +17,49 @@ namespace exposition {
 enum class Format { text, openmetrics };  // Prometheus text 0.0.4, OpenMetrics 1.0.0
 enum class Encoding { identity, gzip };
 
+// Parts of the catalogue that can be scraped on their own, as in ?collect[]=; `exporter` are its own metrics.
+enum class Collector : std::uint8_t {
+  servers,
+  vms,
+  backups,
+  coverage,
+  tenants,
+  tasks,
+  plans,
+  infrastructure,
+  exporter,
+};
+const std::vector<std::string_view>& collector_names();  // in the order of the enumeration
+std::optional<Collector> collector_named(std::string_view name);
+
+// Which labels a VM's samples have.
+enum class Labels : std::uint8_t {
+  full,  // server, tenant, vm, guid
+  slim,  // server, guid; the others are on vprotect_vm_info alone
+};
+
+// A part of the exposition, the same for all who may see everything: those that are scraped again and again
+// are made ready with each snapshot.
+struct Cut {
+  Labels labels = Labels::full;
+  std::set<std::string> servers;   // as in ?server=; none: all of them
+  std::set<Collector> collectors;  // none: all of them
+
+  bool shows(std::string_view server) const {
+    return servers.empty() || servers.contains(std::string(server));
+  }
+  bool shows(Collector collector) const { return collectors.empty() || collectors.contains(collector); }
+  auto operator<=>(const Cut&) const = default;
+};
+
 // What a scrape may be narrowed to.
 struct Filter {
-  domain::Scope scope;
-  std::vector<std::string> names;  // of families, as in ?name[]=; none: all of them
+  domain::Scope scope = {};
+  std::vector<std::string> names = {};  // of families, as in ?name[]=; none: all of them
+  Cut cut = {};
 
-  bool empty() const { return scope.is_everything() && names.empty(); }
+  // Others who ask for the cut get the same.
+  bool is_cut_alone() const { return scope.is_everything() && names.empty(); }
   bool operator==(const Filter&) const = default;
 };
 

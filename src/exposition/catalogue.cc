@@ -1,15 +1,27 @@
 #include "exposition/catalogue.h"
 
-#include <iterator>
+#include <utility>
 
 namespace exposition {
 namespace {
 
+void append(std::vector<Family>& all, Collector collector, std::vector<Family> table) {
+  for (Family& family : table) {
+    family.collector = collector;
+    all.push_back(std::move(family));
+  }
+}
+
 std::vector<Family> all_families() {
   std::vector<Family> all;
-  for (auto table : {server_families(), vm_families(), tenant_families(), site_families()}) {
-    all.insert(all.end(), std::make_move_iterator(table.begin()), std::make_move_iterator(table.end()));
-  }
+  append(all, Collector::servers, server_families());
+  append(all, Collector::vms, vm_families());
+  append(all, Collector::backups, backup_families());
+  append(all, Collector::coverage, coverage_families());
+  append(all, Collector::tenants, tenant_families());
+  append(all, Collector::tasks, task_families());
+  append(all, Collector::plans, plan_families());
+  append(all, Collector::infrastructure, infrastructure_families());
   return all;
 }
 

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "exposition/body.h"
 #include "exposition/description.h"
 #include "exposition/options.h"
 
@@ -23,6 +24,7 @@ struct Family {
   Description about;
   Scope scope = Scope::site;
   std::function<void(const View&, FamilyWriter&)> samples;
+  Collector collector = Collector::servers;  // that of its table
 };
 
 // Every family that is made from a snapshot, in the order of the exposition. A new metric is a row in one of
@@ -31,8 +33,12 @@ const std::vector<Family>& catalogue();
 
 std::vector<Family> server_families();
 std::vector<Family> vm_families();
+std::vector<Family> backup_families();
+std::vector<Family> coverage_families();
 std::vector<Family> tenant_families();
-std::vector<Family> site_families();
+std::vector<Family> task_families();
+std::vector<Family> plan_families();
+std::vector<Family> infrastructure_families();
 
 Kind kind_of(const Family& family);
 

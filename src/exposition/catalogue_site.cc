@@ -41,7 +41,7 @@ void add_differences(const ServerState& server, const auto& add) {
 
 }  // namespace
 
-std::vector<Family> site_families() {
+std::vector<Family> plan_families() {
   return {
       {{"vprotect_schedule_active",
         "Whether the schedule is active (active): 1 or 0. Absent when the server does not say.",
@@ -97,6 +97,11 @@ std::vector<Family> site_families() {
         {"server", "policy", "guid"}},
        Scope::site,
        item_value(&ServerState::policies, [](const Policy& p) { return number(p.vm_count); })},
+  };
+}
+
+std::vector<Family> infrastructure_families() {
+  return {
       {{"vprotect_node_info",
         "Always 1; what the server lists about the node, for joins: version and state in the server's words. "
         "Absent when the node is no longer listed.",

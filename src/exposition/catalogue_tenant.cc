@@ -130,6 +130,11 @@ std::vector<Family> tenant_families() {
         {"server", "tenant"}},
        Scope::tenant,
        tenant_value(compliance_of)},
+  };
+}
+
+std::vector<Family> task_families() {
+  return {
       {{"vprotect_tasks_finished_total",
         "Tasks that ended as FINISHED, FAILED or CANCELLED, each counted once, also across restarts and "
         "when the server's list is wiped, by the tenant of their VM (unassigned for other tasks); the first "

@@ -40,7 +40,7 @@ std::vector<Family> vm_families() {
         "is empty where the server says nothing. Absent when the VM is no longer listed.",
         Type::info, identity({"uuid", "platform", "hypervisor", "cluster", "policy"})},
        Scope::tenant,
-       vm_values([](const Vm& vm, const VmState&, const auto& add) {
+       vm_identities([](const Vm& vm, const auto& add) {
          add({vm.uuid.text(), vm.platform.view(), text_of(vm.hypervisor), text_of(vm.cluster),
               text_of(vm.policy)},
              1);
@@ -57,6 +57,23 @@ std::vector<Family> vm_families() {
        Scope::tenant,
        vm_values(
            [](const Vm&, const VmState& state, const auto& add) { add({name_of(state.protection)}, 1); })},
+      {{"vprotect_vm_restorable",
+        "Whether the server has a backup to restore the VM from now (restorable): 1 or 0. Absent when the "
+        "server does not say.",
+        Type::gauge, identity()},
+       Scope::tenant,
+       vm_value([](const Vm& vm, const VmState&) { return number(vm.restorable); })},
+      {{"vprotect_vm_warnings",
+        "Whether the server shows warnings at the VM (warningsPresent): 1 or 0. Absent when the server does "
+        "not say.",
+        Type::gauge, identity()},
+       Scope::tenant,
+       vm_value([](const Vm& vm, const VmState&) { return number(vm.warnings); })},
+  };
+}
+
+std::vector<Family> backup_families() {
+  return {
       {{"vprotect_vm_last_backup_timestamp_seconds",
         "When the VM's last successful backup was made, of any type and of type full (lastBackup and the "
         "backup history). Absent when none is known.",
@@ -153,6 +170,11 @@ std::vector<Family> vm_families() {
         Type::counter, identity()},
        Scope::tenant,
        vm_value([](const Vm&, const VmState& state) { return number(state.backup_failures); })},
+  };
+}
+
+std::vector<Family> coverage_families() {
+  return {
       {{"vprotect_vm_coverage",
         "1 for our judgement of the VM, the first that holds of: not_present (present is false), excluded "
         "(by coverage.exclusions), no_policy, paused (policy, rules or schedules inactive), no_schedule "
@@ -185,18 +207,6 @@ std::vector<Family> vm_families() {
         Type::gauge, identity()},
        Scope::tenant,
        vm_value([](const Vm&, const VmState& state) { return number(state.rpo_target); })},
-      {{"vprotect_vm_restorable",
-        "Whether the server has a backup to restore the VM from now (restorable): 1 or 0. Absent when the "
-        "server does not say.",
-        Type::gauge, identity()},
-       Scope::tenant,
-       vm_value([](const Vm& vm, const VmState&) { return number(vm.restorable); })},
-      {{"vprotect_vm_warnings",
-        "Whether the server shows warnings at the VM (warningsPresent): 1 or 0. Absent when the server does "
-        "not say.",
-        Type::gauge, identity()},
-       Scope::tenant,
-       vm_value([](const Vm& vm, const VmState&) { return number(vm.warnings); })},
   };
 }
 

@@ -1,39 +1,44 @@
 #pragma once
 
-#include <array>
-#include <atomic>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <map>
+#include <mutex>
+#include <vector>
 
 #include "exposition/body.h"
 
 namespace exposition {
+
+// A body that is the same for all who ask for it.
+struct BodyKind {
+  Format format = Format::text;
+  Encoding encoding = Encoding::identity;
+  Cut cut;
+
+  auto operator<=>(const BodyKind&) const = default;
+};
 
 // Which bodies are worth making before anybody asks: those that were asked for during the last snapshots.
 // Any thread.
 class Demand {
  public:
   static constexpr std::uint64_t kRememberedSnapshots = 10;
+  static constexpr std::size_t kMostKinds = 64;
 
-  void asked(Format format, Encoding encoding) { last_asked(format, encoding) = published_.load(); }
-  void published() { ++published_; }
+  // False when more kinds than can be remembered are asked for, and this is another: it is to be made for its
+  // answer alone.
+  bool asked(const BodyKind& kind);
+  void published();
 
   // For the snapshot that is about to be published.
-  bool is_wanted(Format format, Encoding encoding) {
-    const std::uint64_t when = last_asked(format, encoding);
-    return when > 0 && published_ - when < kRememberedSnapshots;
-  }
+  std::vector<BodyKind> wanted() const;
 
  private:
-  static constexpr std::size_t kEncodings = 2;
-  static constexpr std::size_t kFormats = 2;
-
-  std::atomic<std::uint64_t>& last_asked(Format format, Encoding encoding) {
-    return last_asked_[static_cast<std::size_t>(format) * kEncodings + static_cast<std::size_t>(encoding)];
-  }
-
-  std::atomic<std::uint64_t> published_{0};                                     // snapshots so far
-  std::array<std::atomic<std::uint64_t>, kFormats * kEncodings> last_asked_{};  // counted so; 0: never
+  mutable std::mutex mutex_;
+  std::uint64_t snapshots_ = 0;                   // guarded by mutex_: published so far
+  std::map<BodyKind, std::uint64_t> last_asked_;  // guarded by mutex_: counted so
 };
 
 }  // namespace exposition

@@ -63,11 +63,11 @@ void FamilyWriter::write(std::string_view labels, double value, const Created& c
 }
 
 std::string_view FamilyWriter::joined(LabelText first, Values rest) {
-  assert(first.count + rest.size() == family_.labels.size());
+  assert(first.count + rest.size() <= family_.labels.size());
   if (rest.size() == 0) return first.text;
   // The first label ready ends with its quote, which the next one's opening brings along.
   labels_.assign(first.text.substr(0, first.text.empty() ? 0 : first.text.size() - 1));
-  const std::string* opening = openings_.data() + first.count;
+  const std::string* opening = openings_.data() + openings_.size() - rest.size();
   for (const std::string_view value : rest) {
     labels_ += *opening++;
     append_value(labels_, value);

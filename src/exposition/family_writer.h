@@ -32,8 +32,8 @@ class FamilyWriter {
   // Counts the samples and writes nothing.
   explicit FamilyWriter(const Description& family);
 
-  // `first` has the family's first labels ready, `rest` the values of the others, in the family's order.
-  // For samples that are known to differ from each other.
+  // `first` has the family's first labels ready, all or some of them, `rest` the values of the others, in the
+  // family's order. For samples that are known to differ from each other.
   void sample(LabelText first, Values rest, std::optional<double> value, Created created = {});
   // The same for few samples of names that may repeat: only the first of those with equal labels is written.
   void sample_once(LabelText first, Values rest, std::optional<double> value, Created created = {});

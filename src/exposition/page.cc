@@ -13,6 +13,7 @@ namespace {
 
 bool passes(const Family& family, const Filter& filter) {
   if (!filter.scope.is_everything() && family.scope == Scope::site) return false;
+  if (!filter.cut.shows(family.collector)) return false;
   return filter.names.empty() ||
          std::any_of(filter.names.begin(), filter.names.end(), [&](const std::string& name) {
            return is_named(name, family.about.name, family.about.type);
@@ -51,7 +52,7 @@ bool Page::is_shown(const Family& family, const Filter& filter) const {
 }
 
 bool Page::write(Format format, const Filter& filter, const Sink& sink) const {
-  const View view(*snapshot_, texts_, filter.scope);
+  const View view(*snapshot_, texts_, filter);
   PieceWriter out(sink);
   for (const Family& family : catalogue()) {
     if (!is_shown(family, filter)) continue;
@@ -72,19 +73,30 @@ Deflated Page::deflate(Format format, const Filter& filter) const {
   return deflater.finish(Deflater::End::more_follows);
 }
 
-std::size_t Page::length(Format format) const {
-  Whole& whole = this->whole(format);
-  std::call_once(whole.counted, [&] {
-    whole.length = length_of([&](const Sink& sink) { return write(format, {}, sink); });
-  });
-  return whole.length;
+Page::Kept& Page::kept(Format format, const Cut& cut) const {
+  const std::lock_guard lock(mutex_);
+  return kept_[{format, cut}];  // whose address stays
 }
 
-const Deflated& Page::deflated(Format format) const {
-  Whole& whole = this->whole(format);
-  std::call_once(whole.compressed, [&] { whole.deflated = deflate(format, {}); });
-  std::call_once(whole.counted, [&] { whole.length = whole.deflated.text_length; });
-  return whole.deflated;
+std::size_t Page::length(Format format, const Cut& cut) const {
+  Kept& kept = this->kept(format, cut);
+  std::call_once(kept.counted, [&] {
+    kept.length = length_of([&](const Sink& sink) { return write(format, {.cut = cut}, sink); });
+  });
+  return kept.length;
+}
+
+const Deflated& Page::deflated(Format format, const Cut& cut) const {
+  Kept& kept = this->kept(format, cut);
+  std::call_once(kept.compressed, [&] { kept.deflated = deflate(format, {.cut = cut}); });
+  std::call_once(kept.counted, [&] { kept.length = kept.deflated.text_length; });
+  return kept.deflated;
+}
+
+std::vector<std::string> Page::servers() const {
+  std::vector<std::string> names;
+  for (const domain::ServerState& server : snapshot_->servers) names.push_back(server.name);
+  return names;
 }
 
 FamilyCount Page::count(const Family& family, const View& view) const {
@@ -104,7 +116,7 @@ FamilyCount Page::count(const Family& family, const View& view) const {
 
 const std::vector<FamilyCount>& Page::counts() const {
   std::call_once(counted_, [&] {
-    const domain::Scope everything;
+    const Filter everything;
     const View view(*snapshot_, texts_, everything);
     for (const Family& family : catalogue()) counts_.push_back(count(family, view));
   });

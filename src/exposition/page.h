@@ -1,8 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "base/latest.h"
@@ -29,19 +32,21 @@ class Page {
   bool write(Format format, const Filter& filter, const Sink& sink) const;
   Deflated deflate(Format format, const Filter& filter) const;
 
-  // Of the whole snapshot, without a filter.
-  std::size_t length(Format format) const;
-  const Deflated& deflated(Format format) const;
+  // Of all that the cut has; kept as long as the page. Who asks sees to it that the cuts are few.
+  std::size_t length(Format format, const Cut& cut = {}) const;
+  const Deflated& deflated(Format format, const Cut& cut = {}) const;
+  std::vector<std::string> servers() const;
+  // Of the whole snapshot.
   const std::vector<FamilyCount>& counts() const;
 
  private:
-  struct Whole {
+  struct Kept {
     std::once_flag counted;
     std::size_t length = 0;
     std::once_flag compressed;
     Deflated deflated;
   };
-  Whole& whole(Format format) const { return format == Format::text ? text_ : openmetrics_; }
+  Kept& kept(Format format, const Cut& cut) const;
 
   bool is_shown(const Family& family, const Filter& filter) const;
   FamilyCount count(const Family& family, const View& view) const;
@@ -49,8 +54,8 @@ class Page {
   const base::Shared<domain::Snapshot> snapshot_;
   const Options options_;
   std::vector<std::shared_ptr<const ServerText>> texts_;  // one for each server, constant after construction
-  mutable Whole text_;
-  mutable Whole openmetrics_;
+  mutable std::mutex mutex_;
+  mutable std::map<std::pair<Format, Cut>, Kept> kept_;  // guarded by mutex_, but for what an entry holds
   mutable std::once_flag counted_;
   mutable std::vector<FamilyCount> counts_;
 };

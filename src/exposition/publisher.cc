@@ -49,7 +49,8 @@ std::string tail_of(const SelfMetrics& self, Format format, const Filter& filter
     return true;
   };
   PieceWriter out(sink);
-  if (filter.scope.is_everything()) write_own(out, self, format, filter.names);
+  if (filter.scope.is_everything() && filter.cut.shows(Collector::exporter))
+    write_own(out, self, format, filter.names);
   if (format == Format::openmetrics) out.append("# EOF\n");
   out.finish();
   return tail;
@@ -67,27 +68,32 @@ bool send(const Deflated& deflated, const Sink& sink) {
                      [&](const std::string& block) { return send(block, sink); });
 }
 
-Body plain_body(const base::Shared<Page>& page, Format format, const Filter& filter, std::string tail) {
+// Whether what a body is made from stays with the page, for others who ask for the same.
+enum class Keep : std::uint8_t { with_page, for_this_answer };
+
+Body plain_body(const base::Shared<Page>& page, Format format, const Filter& filter, Keep keep,
+                std::string tail) {
   const auto count = [&] {
     return length_of([&](const Sink& sink) { return page->write(format, filter, sink); });
   };
-  const std::size_t length = filter.empty() ? page->length(format) : count();
+  const std::size_t length = keep == Keep::with_page ? page->length(format, filter.cut) : count();
   return {.length = length + tail.size(),
           .write = [page, format, filter, tail = std::move(tail)](const Sink& sink) {
             return page->write(format, filter, sink) && send(tail, sink);
           }};
 }
 
-// The snapshot's part: the one that is held, which keeps its page, or one for this answer.
-base::Shared<Deflated> deflated_part(const base::Shared<Page>& page, Format format, const Filter& filter) {
-  if (filter.empty()) return {page, &page->deflated(format)};
+base::Shared<Deflated> deflated_part(const base::Shared<Page>& page, Format format, const Filter& filter,
+                                     Keep keep) {
+  if (keep == Keep::with_page) return {page, &page->deflated(format, filter.cut)};  // it keeps its page
   return std::make_shared<const Deflated>(page->deflate(format, filter));
 }
 
 // One gzip member, which every client reads to its end: the snapshot's part is compressed once and left
 // open, the tail closes it.
-Body gzip_body(const base::Shared<Page>& page, Format format, const Filter& filter, std::string_view tail) {
-  auto part = deflated_part(page, format, filter);
+Body gzip_body(const base::Shared<Page>& page, Format format, const Filter& filter, Keep keep,
+               std::string_view tail) {
+  auto part = deflated_part(page, format, filter, keep);
   Deflater deflater;
   deflater.write(tail);
   Deflated last = deflater.finish(Deflater::End::whole);
@@ -111,7 +117,7 @@ class Publisher::Impl {
     const base::Shared<Page> previous = latest_.get();
     const auto page = std::make_shared<const Page>(std::move(snapshot), previous.get(), *options_.get());
     watch_.note(page->counts());
-    for (const Format format : {Format::text, Format::openmetrics}) prepare(*page, format);
+    for (const BodyKind& kind : demand_.wanted()) prepare(*page, kind);
     demand_.published();
     latest_.publish(page);
   }
@@ -119,10 +125,15 @@ class Publisher::Impl {
   std::optional<Body> body(Format format, Encoding encoding, const Filter& filter) {
     const base::Shared<Page> page = latest_.get();
     if (!page) return std::nullopt;
-    if (filter.empty()) demand_.asked(format, encoding);
+    const Keep keep = keep_of({.format = format, .encoding = encoding, .cut = filter.cut}, filter);
     std::string tail = tail_of(self_, format, filter);
-    if (encoding == Encoding::gzip) return gzip_body(page, format, filter, tail);
-    return plain_body(page, format, filter, std::move(tail));
+    if (encoding == Encoding::gzip) return gzip_body(page, format, filter, keep, tail);
+    return plain_body(page, format, filter, keep, std::move(tail));
+  }
+
+  std::vector<std::string> servers() const {
+    const base::Shared<Page> page = latest_.get();
+    return page ? page->servers() : std::vector<std::string>();
   }
 
   std::optional<Census> census() const {
@@ -135,9 +146,13 @@ class Publisher::Impl {
   }
 
  private:
-  void prepare(const Page& page, Format format) {
-    if (demand_.is_wanted(format, Encoding::gzip)) page.deflated(format);
-    if (demand_.is_wanted(format, Encoding::identity)) page.length(format);
+  static void prepare(const Page& page, const BodyKind& kind) {
+    if (kind.encoding == Encoding::gzip) page.deflated(kind.format, kind.cut);
+    if (kind.encoding == Encoding::identity) page.length(kind.format, kind.cut);
+  }
+
+  Keep keep_of(const BodyKind& kind, const Filter& filter) {
+    return filter.is_cut_alone() && demand_.asked(kind) ? Keep::with_page : Keep::for_this_answer;
   }
 
   const SelfMetrics& self_;
@@ -154,6 +169,8 @@ Publisher::~Publisher() = default;
 void Publisher::publish(base::Shared<domain::Snapshot> snapshot) { impl_->publish(std::move(snapshot)); }
 
 void Publisher::configure(Options options) { impl_->configure(std::move(options)); }
+
+std::vector<std::string> Publisher::servers() const { return impl_->servers(); }
 
 std::optional<Census> Publisher::census() const { return impl_->census(); }
 

@@ -2,6 +2,8 @@
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/latest.h"
 #include "domain/snapshot.h"
@@ -28,8 +30,12 @@ class Publisher {
   void configure(Options options);
 
   // What a scrape gets; absent before the first snapshot. Any thread. The exporter's own metrics are
-  // appended, as they are at this moment; a tenant's filter leaves them out.
+  // appended, as they are at this moment; a tenant's filter leaves them out. What a cut needs is kept with
+  // the snapshot while few cuts are asked for, see Demand.
   std::optional<Body> body(Format format, Encoding encoding, const Filter& filter = {}) const;
+
+  // Names of the servers that the snapshot has; none before the first snapshot. Any thread.
+  std::vector<std::string> servers() const;
 
   // What a scrape of everything would get; absent before the first snapshot. Any thread. The snapshot is
   // counted once; its text is, when first asked for.

@@ -1,5 +1,7 @@
 #include "exposition/reference.h"
 
+#include <cstddef>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +27,10 @@ A family whose series exceed its budget (`metrics.series_budget`) is cut short, 
 
 *Shown to* tells what a scrape with `?tenant=` gets: families for *everyone*, the *tenant*'s own samples, and
 nothing of what only the *operator* may see.
+
+The headings are the values of `?collect[]=`, which narrows a scrape to them, as `?server=` does to a server; each may be
+given several times. With `?labels=slim` the samples of VMs have the labels `server` and `guid` alone, and
+`vprotect_vm_info` the others.
 )";
 
 constexpr std::string_view kTableHead =
@@ -58,6 +64,13 @@ std::string row(const Description& about, Scope scope) {
   return row.append(" | ").append(about.help).append(" |\n");
 }
 
+std::string heading(Collector collector) {
+  std::string heading("\n## ");
+  return heading.append(collector_names()[static_cast<std::size_t>(collector)])
+      .append("\n")
+      .append(kTableHead);
+}
+
 std::string summary_row(const Description& about) {
   std::string row = "| `";
   row.append(about.name).append("` | ").append(openmetrics_type_of(about.type));
@@ -75,9 +88,13 @@ std::string metrics_summary() {
 
 std::string metrics_reference() {
   std::string page(kIntroduction);
-  page.append("\n## Servers, VMs, tenants, infrastructure\n").append(kTableHead);
-  for (const Family& family : catalogue()) page += row(family.about, family.scope);
-  page.append("\n## The exporter itself\n").append(kTableHead);
+  std::optional<Collector> at;
+  for (const Family& family : catalogue()) {
+    if (at != family.collector) page += heading(family.collector);
+    at = family.collector;
+    page += row(family.about, family.scope);
+  }
+  page += heading(Collector::exporter);
   for (const Description& own : self_descriptions()) page += row(own, Scope::site);
   return page;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -68,17 +69,18 @@ auto item_value(base::Shared<std::vector<Item>> domain::ServerState::*list, F f)
   });
 }
 
-// visit(ServerView, place in its list, add) for each VM that is shown.
+// visit(ServerView, place in its list, add) for each VM that is shown, whose samples have these labels.
 template <class Visit>
-void for_each_vm(const View& view, FamilyWriter& out, Visit visit) {
+void for_each_vm(const View& view, FamilyWriter& out, Labels labels_of_vm, Visit visit) {
+  std::string buffer;
   for (const ServerView& server : view.servers) {
     for (const TenantRange& range : server.vms) {
       for (std::size_t i = range.first; i < range.last && !out.ended(); ++i) {
+        const LabelText identity =
+            labels_of_vm == Labels::full ? server.text.vm(i) : server.text.slim_vm(i, buffer);
         visit(server, i,
               [&](FamilyWriter::Values labels, std::optional<double> value,
-                  FamilyWriter::Created created = {}) {
-                out.sample(server.text.vm(i), labels, value, created);
-              });
+                  FamilyWriter::Created created = {}) { out.sample(identity, labels, value, created); });
       }
     }
   }
@@ -88,8 +90,18 @@ void for_each_vm(const View& view, FamilyWriter& out, Visit visit) {
 template <class F>
 auto vm_values(F f) {
   return [f](const View& view, FamilyWriter& out) {
-    for_each_vm(view, out, [&](const ServerView& server, std::size_t i, const auto& add) {
+    for_each_vm(view, out, view.labels, [&](const ServerView& server, std::size_t i, const auto& add) {
       f((*server.state.vms)[i], server.state.vm_states[i], add);
+    });
+  };
+}
+
+// f(Vm, add) for each VM that is shown: the family that has all labels, whatever others have.
+template <class F>
+auto vm_identities(F f) {
+  return [f](const View& view, FamilyWriter& out) {
+    for_each_vm(view, out, Labels::full, [&](const ServerView& server, std::size_t i, const auto& add) {
+      f((*server.state.vms)[i], add);
     });
   };
 }
@@ -106,7 +118,7 @@ auto vm_value(F f) {
 template <class F>
 auto history_values(F f) {
   return [f](const View& view, FamilyWriter& out) {
-    for_each_vm(view, out, [&](const ServerView& server, std::size_t i, const auto& add) {
+    for_each_vm(view, out, view.labels, [&](const ServerView& server, std::size_t i, const auto& add) {
       // Histories are anywhere in memory: those that come soon are fetched meanwhile.
       constexpr std::size_t kAhead = 16;
       const auto& states = server.state.vm_states;

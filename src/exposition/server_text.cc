@@ -6,6 +6,7 @@ namespace exposition {
 namespace {
 
 constexpr std::size_t kGuidText = 36;
+constexpr std::string_view kGuidOpening = ",guid=\"";
 
 std::size_t size_estimate(std::string_view server_labels, const std::vector<domain::Vm>& vms) {
   constexpr std::size_t kSyntax = std::string_view(R"(,tenant="",vm="",guid="")").size();
@@ -34,6 +35,13 @@ bool ServerText::is_of(std::string_view server, const base::Shared<std::vector<d
 LabelText ServerText::vm(std::size_t at) const {
   const std::size_t begin = at == 0 ? 0 : ends_[at - 1];
   return {std::string_view(text_).substr(begin, ends_[at] - begin), 4};
+}
+
+LabelText ServerText::slim_vm(std::size_t at, std::string& buffer) const {
+  const std::string_view full = vm(at).text;
+  // A value has no quote without a backslash before it, so this is where the last label begins.
+  buffer.assign(server_labels_).append(full.substr(full.rfind(kGuidOpening)));
+  return {buffer, 2};
 }
 
 void ServerText::append(const domain::Vm& vm) {

@@ -27,8 +27,9 @@ class ServerText {
   // Made from this very list, under this name: then it serves a later snapshot as well.
   bool is_of(std::string_view server, const base::Shared<std::vector<domain::Vm>>& vms) const;
 
-  LabelText server() const { return {server_labels_, 1}; }  // server
-  LabelText vm(std::size_t at) const;                       // server, tenant, vm, guid
+  LabelText server() const { return {server_labels_, 1}; }       // server
+  LabelText vm(std::size_t at) const;                            // server, tenant, vm, guid
+  LabelText slim_vm(std::size_t at, std::string& buffer) const;  // server, guid; made in the buffer
   // In the order of the list; a tenant has one range when the list is ordered by tenant.
   const std::vector<TenantRange>& tenants() const { return tenants_; }
 

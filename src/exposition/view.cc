@@ -3,9 +3,10 @@
 namespace exposition {
 
 View::View(const domain::Snapshot& the_snapshot, const std::vector<std::shared_ptr<const ServerText>>& texts,
-           const domain::Scope& the_scope)
-    : snapshot(the_snapshot), scope(the_scope) {
+           const Filter& filter)
+    : snapshot(the_snapshot), scope(filter.scope), labels(filter.cut.labels) {
   for (std::size_t i = 0; i < snapshot.servers.size(); ++i) {
+    if (!filter.cut.shows(snapshot.servers[i].name)) continue;
     ServerView server{.state = snapshot.servers[i], .text = *texts[i], .vms = {}};
     for (const TenantRange& range : texts[i]->tenants()) {
       if (scope.shows(range.tenant.view())) server.vms.push_back(range);

@@ -3,8 +3,8 @@
 #include <memory>
 #include <vector>
 
-#include "domain/scope.h"
 #include "domain/snapshot.h"
+#include "exposition/body.h"
 #include "exposition/server_text.h"
 
 namespace exposition {
@@ -15,14 +15,15 @@ struct ServerView {
   std::vector<TenantRange> vms;  // those to be shown
 };
 
-// What one body shows of a snapshot: all of it, or some tenants. What it refers to outlives it.
+// What one body shows of a snapshot. What it refers to outlives it.
 struct View {
   // One ServerText for each of the snapshot's servers.
   View(const domain::Snapshot& the_snapshot, const std::vector<std::shared_ptr<const ServerText>>& texts,
-       const domain::Scope& the_scope);
+       const Filter& filter);
 
   const domain::Snapshot& snapshot;
   const domain::Scope& scope;
+  const Labels labels;
   std::vector<ServerView> servers;
 };
 

@@ -72,6 +72,8 @@ vprotect_vm_info{server="prod",tenant="b",vm="db",guid="d2",uuid="",platform="",
 vprotect_vm_present{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1
 vprotect_vm_protection_status{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",status="protected"} 1
 vprotect_vm_protection_status{server="prod",tenant="b",vm="db",guid="d2",status="no_schedule"} 1
+vprotect_vm_restorable{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1
+vprotect_vm_warnings{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 0
 vprotect_vm_last_backup_timestamp_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",backup_type="any"} 1767265200
 vprotect_vm_last_backup_timestamp_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11",backup_type="full"} 1767178800
 vprotect_vm_last_backup_age_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 3600
@@ -93,8 +95,6 @@ vprotect_vm_coverage{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-
 vprotect_vm_backup_due_timestamp_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1767340800
 vprotect_vm_backup_overdue{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 0
 vprotect_vm_rpo_target_seconds{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 86400
-vprotect_vm_restorable{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 1
-vprotect_vm_warnings{server="prod",tenant="a",vm="web",guid="3c1b7a52-0d5e-4a44-9e0b-5a1f6f0c2d11"} 0
 vprotect_tenant_protected_bytes{server="prod",tenant="a"} 128849018880
 vprotect_tenant_stored_bytes{server="prod",tenant="a"} 901943132160
 vprotect_tenant_protection_vms{server="prod",tenant="a",status="protected"} 1
@@ -265,6 +265,52 @@ TEST(Page, AnUnknownTenantSeesTheHealthOnly) {
                       .names = {"vprotect_up", "vprotect_vm_info", "vprotect_tasks"}};
 
   EXPECT_EQ(samples_of({full_server("prod")}, filter), "vprotect_up{server=\"prod\"} 1\n");
+}
+
+TEST(Page, SlimLabelsAreServerAndGuidAndTheInfoHasTheOthers) {
+  domain::ServerState server = snapshots::server("prod");
+  add_vms(server, {vm("a,guid=\"x", "web\",guid=\"y", "g\"1,guid=\"")});
+  const Filter filter{.names = {"vprotect_vm_info", "vprotect_vm_protection_status", "vprotect_vm_present",
+                                "vprotect_tenant_vms"},
+                      .cut = {.labels = exposition::Labels::slim}};
+
+  EXPECT_EQ(
+      samples_of({server}, filter),
+      R"(vprotect_vm_info{server="prod",tenant="a,guid=\"x",vm="web\",guid=\"y",guid="g\"1,guid=\"",uuid="",platform="",hypervisor="",cluster="",policy=""} 1
+vprotect_vm_protection_status{server="prod",guid="g\"1,guid=\"",status="no_schedule"} 1
+)");
+}
+
+TEST(Page, SlimHasTheSeriesOfTheFullOne) {
+  const auto all = snapshot({full_server("north"), full_server("south")});
+  const Page page(all, nullptr);
+
+  const auto full = ExpositionParser::parse(text_of(page, Format::text), Dialect::text);
+  const auto slim = ExpositionParser::parse(
+      text_of(page, Format::text, {.cut = {.labels = exposition::Labels::slim}}), Dialect::text);
+
+  ASSERT_EQ(full.size(), slim.size());
+  for (std::size_t i = 0; i < full.size(); ++i) EXPECT_EQ(full[i].samples.size(), slim[i].samples.size());
+}
+
+TEST(Page, ACutHasTheServersAskedFor) {
+  const auto text = [](std::set<std::string> servers) {
+    return samples_of({full_server("north"), full_server("south")}, {.cut = {.servers = std::move(servers)}});
+  };
+  const auto alone = samples_of({full_server("south")}, {});
+
+  EXPECT_EQ(text({"south"}), alone);
+  EXPECT_EQ(text({"north", "south"}), text({}));
+}
+
+TEST(Page, TheCutsOfAllCollectorsTogetherAreTheWhole) {
+  const Page page(snapshot({full_server("prod")}), nullptr);
+  std::string all;
+  for (std::size_t i = 0; i < exposition::collector_names().size(); ++i) {
+    all += text_of(page, Format::text, {.cut = {.collectors = {static_cast<exposition::Collector>(i)}}});
+  }
+
+  EXPECT_EQ(all, text_of(page, Format::text));
 }
 
 TEST(Page, SeveralServersShareAFamily) {

@@ -120,6 +120,43 @@ TEST_F(PublisherTest, OpenMetricsEndsWithItsMark) {
   EXPECT_EQ(last_line(scrape(Format::openmetrics, {.scope = {{{"a"}}}})), "# EOF\n");
 }
 
+TEST_F(PublisherTest, ACutIsTheSameTextInGzipAgainAndAgain) {
+  const Filter slim{.cut = {.labels = exposition::Labels::slim, .servers = {"prod"}, .collectors = {}}};
+  for (int snapshots = 0; snapshots < 3; ++snapshots) {
+    publisher.publish(snapshot({large_server(500 + snapshots), full_server("other")}));
+    for (int scrapes = 0; scrapes < 2; ++scrapes)
+      EXPECT_EQ(without_process(scrape_gzip(Format::text, slim)),
+                without_process(scrape(Format::text, slim)));
+  }
+}
+
+TEST_F(PublisherTest, MoreCutsThanAreKeptAreStillRight) {
+  publisher.publish(snapshot({full_server("prod")}));
+  const auto names = exposition::collector_names().size();
+  for (std::size_t bits = 1; bits < 200; ++bits) {
+    Filter filter;
+    for (std::size_t i = 0; i < names; ++i) {
+      if (bits >> i & 1) filter.cut.collectors.insert(static_cast<exposition::Collector>(i));
+    }
+    ASSERT_EQ(without_process(scrape_gzip(Format::text, filter)),
+              without_process(scrape(Format::text, filter)));
+  }
+}
+
+TEST_F(PublisherTest, TheExportersOwnMetricsAreACollectorToo) {
+  self.login_done("prod", true);
+  publisher.publish(snapshot({full_server("prod")}));
+
+  EXPECT_EQ(
+      scrape(Format::text, {.cut = {.collectors = {exposition::Collector::exporter}}}).find("vprotect_up"),
+      std::string::npos);
+  EXPECT_NE(
+      scrape(Format::text, {.cut = {.collectors = {exposition::Collector::exporter}}}).find("logins_total"),
+      std::string::npos);
+  EXPECT_EQ(scrape(Format::text, {.cut = {.collectors = {exposition::Collector::vms}}}).find("logins_total"),
+            std::string::npos);
+}
+
 TEST_F(PublisherTest, TheExportersOwnMetricsAreThoseOfThisMoment) {
   const Filter logins{.names = {"vprotect_exporter_logins_total"}};
   publisher.publish(snapshot({snapshots::server("prod")}));

@@ -216,6 +216,36 @@ TEST_F(ServerTest, NarrowsMetricsByNameAndTenant) {
   EXPECT_EQ(other.find("tenant=\"finance\""), std::string::npos);
 }
 
+TEST_F(ServerTest, CutsMetricsByServerCollectorAndLabels) {
+  publish({server_named("north", kNoon), server_named("south", kNoon)});
+
+  const std::string south = client.get("/metrics?server=south&collect[]=servers&collect%5B%5D=vms").body;
+  const std::string slim = client.get("/metrics?labels=slim&collect[]=vms&name[]=vprotect_vm_protection_status").body;
+
+  EXPECT_NE(south.find("vprotect_up{server=\"south\"}"), std::string::npos);
+  EXPECT_EQ(south.find("north"), std::string::npos);
+  EXPECT_EQ(south.find("vprotect_exporter_"), std::string::npos);
+  EXPECT_EQ(slim.find("tenant="), std::string::npos);
+  EXPECT_NE(slim.find("vprotect_vm_protection_status{server=\"north\",guid="), std::string::npos);
+}
+
+TEST_F(ServerTest, SaysWhatAPartOfMetricsHasToBe) {
+  publish({server_named("prod", kNoon)});
+
+  for (const auto& [query, detail] : std::vector<std::pair<std::string, std::string>>{
+           {"server=dev", "is not the name of a configured server"},
+           {"collect[]=vm",
+            "must be one of servers, vms, backups, coverage, tenants, tasks, plans, infrastructure, "
+            "exporter"},
+           {"labels=thin", "must be one of full, slim"},
+           {"labels=slim&labels=full", "may be given once"}}) {
+    const Answer answer = client.get("/metrics?" + query);
+    EXPECT_EQ(answer.status, 400) << query;
+    EXPECT_NE(answer.body.find(detail), std::string::npos) << answer.body;
+  }
+  EXPECT_EQ(client.get("/metrics?unheard=of").status, 200);
+}
+
 TEST_F(ServerTest, HasNothingToCountBeforeTheFirstSnapshot) {
   const Answer answer = client.get("/-/cardinality");
 
