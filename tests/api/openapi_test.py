@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "support"))
 from running import Site, fetch  # noqa: E402
 
 # A value that is good for each parameter that has no fixed words.
-SAMPLES = {"from": "2026-01-01", "to": "2026-01-07", "limit": "2", "fields": "guid", "q": "a", "cursor": None, "wait": "0s"}
+SAMPLES = {"from": "2026-01-01", "to": "2026-01-07", "limit": "2", "fields": "guid", "q": "a", "cursor": None, "wait": "0s", "server": "prod"}
 ABSENT = "00000000-0000-0000-0000-000000000000"
 TOKEN = "runner"
 MAY_CHANGE = {"Authorization": f"Bearer {TOKEN}"}
