@@ -38,6 +38,7 @@ test=(
   python3                 # layering_test.py and its neighbours
   python3-jsonschema      # the API's description against its answers
   python3-yaml            # the alerts, as Prometheus reads them
+  valgrind                # counts what an exposition costs
 )
 lint=(
   clang-format            # the layout

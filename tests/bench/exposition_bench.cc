@@ -226,6 +226,7 @@ void run_step(std::string_view step, const base::Shared<domain::Snapshot>& all) 
   const Page page(all, nullptr);
   if (step == "write") page.write(Format::text, {}, to_nowhere);
   if (step == "compress") static_cast<void>(page.deflated(Format::text));
+  if (step == "series") std::printf("%zu\n", measured(page).series);
 }
 
 }  // namespace
