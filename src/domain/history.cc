@@ -15,6 +15,16 @@ using std::chrono::days;
 // would leave nearly half of their memory unused.
 constexpr std::size_t kRowsAtOnce = 4;
 
+// As a Row has room for: four thousand years from 1970.
+bool is_tellable(base::TimePoint at) {
+  constexpr std::chrono::milliseconds kMost{std::int64_t{1} << 47};
+  return at.time_since_epoch() < kMost && at.time_since_epoch() >= -kMost;
+}
+
+// A Row has three bits for each of these, and five for a class of failures.
+static_assert(static_cast<int>(BackupStatus::other) < 8 && static_cast<int>(BackupType::other) < 8);
+static_assert(static_cast<int>(FailureClass::other) < 32);
+
 bool is_vm_row(const Backup& row) {
   return !row.vm.empty() && (row.entity_type.empty() || row.entity_type == "VM");
 }
@@ -22,7 +32,8 @@ bool is_vm_row(const Backup& row) {
 // Newer, and of two of one time the one that is no failure: which of them ended later is not told.
 template <class Row>
 void keep_newer(const Row*& kept, const Row& row) {
-  if (kept == nullptr || kept->at < row.at || (kept->at == row.at && is_success(row.status))) kept = &row;
+  if (kept == nullptr || kept->at() < row.at() || (kept->at() == row.at() && is_success(row.status)))
+    kept = &row;
 }
 
 // Of several at one time always the same one, in whatever order they were read.
@@ -30,7 +41,7 @@ template <class Row>
 const Row* newest_failure(const std::vector<Row>& rows) {
   const Row* newest = nullptr;
   for (const Row& row : rows) {
-    if (newest != nullptr && row.at < newest->at) break;
+    if (newest != nullptr && row.at() < newest->at()) break;
     if (row.status != BackupStatus::failed) continue;
     if (newest == nullptr || row.id < newest->id) newest = &row;
   }
@@ -41,12 +52,13 @@ const Row* newest_failure(const std::vector<Row>& rows) {
 // later of the two, as for keep_newer.
 template <class Row>
 base::TimePoint failing_since(const std::vector<Row>& rows, const Row& newest) {
-  const auto success = std::find_if(
-      rows.begin(), rows.end(), [&](const Row& row) { return row.at < newest.at && is_success(row.status); });
-  base::TimePoint since = newest.at;
+  const auto success = std::find_if(rows.begin(), rows.end(), [&](const Row& row) {
+    return row.at() < newest.at() && is_success(row.status);
+  });
+  base::TimePoint since = newest.at();
   for (const Row& row : rows) {
-    if (success != rows.end() && row.at <= success->at) break;
-    if (row.status == BackupStatus::failed) since = row.at;
+    if (success != rows.end() && row.at() <= success->at()) break;
+    if (row.status == BackupStatus::failed) since = row.at();
   }
   return since;
 }
@@ -97,18 +109,18 @@ void add_one(std::uint16_t& count) {
 void BackupHistory::merge(const std::vector<Backup>& rows) {
   for (const Backup& row : rows) {
     const auto at = time_of(row);
-    if (is_vm_row(row) && at) merge(vms_[row.vm], row, *at);
+    if (is_vm_row(row) && at && is_tellable(*at)) merge(vms_[row.vm], row, *at);
   }
 }
 
 void BackupHistory::merge(VmRows& vm, const Backup& backup, base::TimePoint at) {
   const bool failed = backup.status == BackupStatus::failed;
   const Row row{.id = backup.id,
-                .at = at,
                 .size = backup.size,
+                .milliseconds = at.time_since_epoch().count(),
                 .status = backup.status,
-                .type = backup.type,
                 .failure = failed ? failure_class_of(backup.status_info.view()) : FailureClass::unspecified,
+                .type = backup.type,
                 .reading = reading_};
   const base::SharedText text = failure_text(backup);
   if (!put(vm, row) && !has_other_text(vm, row, text)) return;
@@ -119,7 +131,7 @@ void BackupHistory::merge(VmRows& vm, const Backup& backup, base::TimePoint at) 
 // False when the row was known just so.
 bool BackupHistory::put(VmRows& vm, const Row& row) {
   const auto known = find(vm, row);
-  if (known != vm.rows.end() && known->at == row.at) {
+  if (known != vm.rows.end() && known->milliseconds == row.milliseconds) {
     const bool same = known->size == row.size && known->status == row.status && known->type == row.type &&
                       known->failure == row.failure;
     vm.unfinished -= is_finished(known->status) ? 0 : 1;
@@ -178,8 +190,8 @@ void BackupHistory::touch(VmRows& vm) {
 
 void BackupHistory::forget_before(base::TimePoint limit) {
   for (auto& [id, vm] : vms_) {
-    if (vm.rows.empty() || vm.rows.back().at >= limit) continue;
-    while (!vm.rows.empty() && vm.rows.back().at < limit) remove(vm, std::prev(vm.rows.end()));
+    if (vm.rows.empty() || vm.rows.back().at() >= limit) continue;
+    while (!vm.rows.empty() && vm.rows.back().at() < limit) remove(vm, std::prev(vm.rows.end()));
     touch(vm);
   }
   forget_empty();
@@ -206,7 +218,7 @@ std::optional<base::TimePoint> BackupHistory::oldest_unfinished() const {
   for (const auto& [id, vm] : vms_) {
     if (vm.unfinished == 0) continue;
     for (const Row& row : vm.rows) {
-      if (!is_finished(row.status)) oldest = std::min(oldest.value_or(row.at), row.at);
+      if (!is_finished(row.status)) oldest = std::min(oldest.value_or(row.at()), row.at());
     }
   }
   return oldest;
@@ -224,7 +236,7 @@ std::optional<BackupHistory::Detail> BackupHistory::detail_of(const VmRows& vm, 
 }
 
 BackupRun BackupHistory::run_of(const VmRows& vm, const Row& row) {
-  BackupRun run{.id = row.id, .at = row.at, .status = row.status, .type = row.type, .size = row.size};
+  BackupRun run{.id = row.id, .at = row.at(), .status = row.status, .type = row.type, .size = row.size};
   if (row.status == BackupStatus::failed) run.failure = row.failure;
   const auto detail = detail_of(vm, row.id);
   if (!detail) return run;
@@ -244,11 +256,11 @@ base::SharedText BackupHistory::text_of(const VmRows& vm, const Row& failure) {
     if (detail.id == failure.id) return detail.text;
   }
   const auto known = vm.summary ? vm.summary->last_failure : nullptr;
-  return known && known->at == failure.at ? known->text : base::SharedText();
+  return known && known->at == failure.at() ? known->text : base::SharedText();
 }
 
 base::Shared<FailureNote> BackupHistory::note_of(const VmRows& vm, const Row& failure) {
-  const FailureNote note{.at = failure.at,
+  const FailureNote note{.at = failure.at(),
                          .since = failing_since(vm.rows, failure),
                          .failure = failure.failure,
                          .text = text_of(vm, failure)};
@@ -264,7 +276,7 @@ bool BackupHistory::Shown::has(const BackupId& id) const {
 BackupHistory::Shown BackupHistory::shown_of(const VmRows& vm) {
   Shown shown{.failure = newest_failure(vm.rows)};
   for (const Row& row : vm.rows) {
-    if (shown.full != nullptr && row.at < shown.full->at) break;  // it is an attempt and a success, too
+    if (shown.full != nullptr && row.at() < shown.full->at()) break;  // it is an attempt and a success, too
     if (!is_finished(row.status)) continue;
     keep_newer(shown.attempt, row);
     if (is_success(row.status)) keep_newer(shown.success, row);
@@ -275,9 +287,9 @@ BackupHistory::Shown BackupHistory::shown_of(const VmRows& vm) {
 
 BackupSummary BackupHistory::summary_of(const VmRows& vm) {
   const Shown shown = shown_of(vm);
-  BackupSummary summary{.first_attempt = vm.rows.back().at};
+  BackupSummary summary{.first_attempt = vm.rows.back().at()};
   for (const Row& row : vm.rows) {
-    if (shown.success != nullptr && row.at <= shown.success->at) break;
+    if (shown.success != nullptr && row.at() <= shown.success->at()) break;
     if (row.status == BackupStatus::failed) ++summary.consecutive_failures;
   }
   if (shown.attempt != nullptr) summary.last_attempt = run_of(vm, *shown.attempt);
@@ -347,7 +359,7 @@ DayStrip BackupHistory::days_of(const VmId& id) const {
   const auto vm = vms_.find(id);
   if (vm == vms_.end()) return {};
   const auto& rows = vm->second.rows;
-  const auto day_of = [](const Row& row) { return std::chrono::floor<days>(row.at); };
+  const auto day_of = [](const Row& row) { return std::chrono::floor<days>(row.at()); };
   DayStrip strip{.begin = day_of(rows.back()), .days = {}};
   strip.days.resize(static_cast<std::size_t>((day_of(rows.front()) - strip.begin).count()) + 1);
   for (const Row& row : rows) {

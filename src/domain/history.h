@@ -71,12 +71,12 @@ using BackupSummaries = std::unordered_map<VmId, base::Shared<BackupSummary>>;
 // back). Made for millions of rows: what only the newest run of a VM is asked for is kept of few.
 class BackupHistory {
  public:
-  // Rows of other kinds of entities, and rows without a time, are left out.
+  // Rows of other kinds of entities, and rows without a time within thousands of years, are left out.
   void merge(const std::vector<Backup>& rows);
   void forget_before(base::TimePoint limit);
 
   // Everything is read anew from here on; at the end, what was not read again since is gone.
-  void begin_reread() { ++reading_; }
+  void begin_reread() { reading_ = (reading_ + 1) % kReadings; }
   void end_reread();
 
   // The oldest row that can still change by its own progress: the next read must begin no later.
@@ -97,16 +97,20 @@ class BackupHistory {
   DayStrip days_of(const VmId& vm) const;
 
  private:
-  // Of every row. There are millions: 48 bytes.
+  // Of every row. There are millions: 40 bytes, so everything small shares eight of them.
   struct Row {
     BackupId id;
-    base::TimePoint at;
     Bytes size;
-    BackupStatus status;
-    BackupType type;
-    FailureClass failure;
-    std::uint8_t reading;  // in which it was last seen
+    std::int64_t milliseconds : 48;  // since 1970
+    BackupStatus status : 3;
+    FailureClass failure : 5;
+    BackupType type : 3;
+    std::uint8_t reading : 5;  // in which it was last seen
+
+    base::TimePoint at() const { return base::TimePoint(std::chrono::milliseconds(milliseconds)); }
   };
+  static_assert(sizeof(Row) == 40);
+  static constexpr std::uint8_t kReadings = 32;
 
   // Of a row that the next summary may show. Once it does, the summary keeps it.
   struct Detail {
@@ -135,7 +139,7 @@ class BackupHistory {
     bool changed = true;                  // since take_changed()
   };
 
-  static bool is_newer(const Row& a, const Row& b) { return a.at > b.at; }
+  static bool is_newer(const Row& a, const Row& b) { return a.milliseconds > b.milliseconds; }
   static std::vector<Row>::iterator find(VmRows& vm, const Row& row);
   static bool put(VmRows& vm, const Row& row);
   static void put(VmRows& vm, Detail detail);

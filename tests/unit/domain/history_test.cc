@@ -88,6 +88,18 @@ TEST(History, RowsOfOtherEntitiesAndWithoutATimeAreLeftOut) {
   EXPECT_EQ(history.size(), 0U);
 }
 
+TEST(History, TimesThatNoBackupCanHaveAreNone) {
+  constexpr base::TimePoint kLast{(std::chrono::milliseconds{std::int64_t{1} << 47}) - 1ms};
+  constexpr base::TimePoint kFirst{-std::chrono::milliseconds{std::int64_t{1} << 47}};
+  EXPECT_EQ(summary_of({row("last", kLast, BackupStatus::success)}).last_success->at, kLast);
+  EXPECT_EQ(summary_of({row("first", kFirst, BackupStatus::success)}).last_success->at, kFirst);
+  BackupHistory history;
+  history.merge({row("later", kLast + 1ms, BackupStatus::success),
+                 row("earlier", kFirst - 1ms, BackupStatus::success),
+                 row("never", base::TimePoint::max(), BackupStatus::success)});
+  EXPECT_EQ(history.size(), 0U);
+}
+
 TEST(History, ForgetsWhatIsOlderThanItsWindow) {
   BackupHistory history;
   history.merge({row("old", kNoon - 1ms, BackupStatus::success), row("new", kNoon, BackupStatus::success)});
