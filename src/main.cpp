@@ -95,7 +95,7 @@ bool has_server(const config::Config& config, const std::string& name) {
 
 // What of a running collector is still good under a new configuration.
 collector::Member::Keep what_to_keep(const config::Config& before, const config::Config& after,
-                                     const config::ServerConfig& server) {
+                                     const config::ServerConfig& server, const domain::Shard& shard) {
   using Keep = collector::Member::Keep;
   const auto same_name = [&](const config::ServerConfig& s) {
     return s.connection.name == server.connection.name;
@@ -103,8 +103,10 @@ collector::Member::Keep what_to_keep(const config::Config& before, const config:
   const auto known = std::find_if(before.servers.begin(), before.servers.end(), same_name);
   if (known == before.servers.end()) return Keep::nothing;
   if (*known == server && before.collection == after.collection) return Keep::everything;
-  // Whose a VM is can be told anew from its project; what a filter told of it cannot.
-  const bool same_tenants = known->tenants == server.tenants || server.tenants.filter.empty();
+  // Whose a VM is can be told anew from its project; what a filter told of it cannot, nor of one that is not
+  // there.
+  const bool can_be_told = server.tenants.filter.empty() && shard.is_everything();
+  const bool same_tenants = known->tenants == server.tenants || can_be_told;
   return known->connection.url == server.connection.url && same_tenants ? Keep::data : Keep::nothing;
 }
 
@@ -227,12 +229,14 @@ class Exporter {
 
   std::vector<collector::Member> members(const config::Config& before, const config::Config& after) {
     std::vector<collector::Member> result;
+    collector::Options options = after.collection;
+    options.shard = arguments_.shard;
     for (const config::ServerConfig& server : after.servers) {
       result.push_back({.name = server.connection.name,
-                        .options = after.collection,
+                        .options = options,
                         .tenants = server.tenants,
                         .connect = [this, options = server.connection] { return connect(options); },
-                        .keep = what_to_keep(before, after, server)});
+                        .keep = what_to_keep(before, after, server, arguments_.shard)});
     }
     return result;
   }

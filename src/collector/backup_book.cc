@@ -45,10 +45,11 @@ BackupBook::BackupBook(ledger::Ledger& ledger, std::string server, std::chrono::
     : ledger_(ledger), server_(std::move(server)), keep_(keep) {}
 
 void BackupBook::note(const std::vector<ledger::FailedBackup>& failures, const Strips& strips,
-                      base::TimePoint now) {
+                      base::TimePoint now, const Portion& portion) {
   for (const ledger::FailedBackup& failure : failures) uncounted_.try_emplace(failure.id, failure);
   for (const auto& [vm, strip] : strips) unsaved_days_[vm] = std::make_shared<const DayStrip>(strip);
-  if (!loaded_ && !load()) return;
+  const bool is_current = loaded_ && portion.arrivals() == arrivals_;
+  if (!is_current && !load(portion)) return;
   count(now);
   note_days(now);
   forget_old(now);
@@ -59,12 +60,17 @@ base::Shared<domain::FailureCounters> BackupBook::failures() {
   return published_;
 }
 
-bool BackupBook::load() {
+bool BackupBook::load(const Portion& portion) {
   auto book = ledger_.backup_failures(server_);
   if (!book) return false;
   auto strips = ledger_.days(server_);
   if (!strips) return false;
+  const auto is_of_other = [&](const auto& entry) { return portion.is_of_other(entry.first); };
+  std::erase_if(book->counters, is_of_other);
+  std::erase_if(*strips, is_of_other);
   book_ = std::move(*book);
+  published_ = nullptr;
+  arrivals_ = portion.arrivals();
   days_ = std::make_shared<const domain::DayStrips>(std::move(*strips));
   return loaded_ = true;
 }

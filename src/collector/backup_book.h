@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -8,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/latest.h"
+#include "collector/portion.h"
 #include "domain/memory.h"
 #include "ledger/ledger.h"
 
@@ -23,14 +25,16 @@ class BackupBook {
   BackupBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep);
 
   // What the server lists of failures, also such as are known, and of the days of the VMs that changed.
-  void note(const std::vector<ledger::FailedBackup>& failures, const Strips& strips, base::TimePoint now);
+  // Nothing is held of VMs of other shards, which may write into the same ledger.
+  void note(const std::vector<ledger::FailedBackup>& failures, const Strips& strips, base::TimePoint now,
+            const Portion& portion = {});
 
   // As they are written; null while the ledger cannot be read.
   base::Shared<domain::FailureCounters> failures();
   base::Shared<domain::DayStrips> days() const { return days_; }
 
  private:
-  bool load();
+  bool load(const Portion& portion);
   void count(base::TimePoint now);
   void note_days(base::TimePoint now);
   void forget_old(base::TimePoint now);
@@ -41,6 +45,7 @@ class BackupBook {
   const std::string server_;
   const std::chrono::milliseconds keep_;
   bool loaded_ = false;
+  std::uint64_t arrivals_ = 0;  // of the portion with which it was loaded
   ledger::FailureBook book_;
   std::unordered_map<domain::BackupId, ledger::FailedBackup> uncounted_;  // waiting for a ledger that works
   base::Shared<domain::FailureCounters> published_;

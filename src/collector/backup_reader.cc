@@ -19,7 +19,14 @@ constexpr hours kSlice{24};
 
 BackupReader::BackupReader(vprotect::Api& api, const Options& options) : api_(api), options_(options) {}
 
-base::Result<BackupReading> BackupReader::read(TimePoint now) {
+base::Shared<Portion> BackupReader::everything() {
+  static const auto all = std::make_shared<const Portion>();
+  return all;
+}
+
+base::Result<BackupReading> BackupReader::read(TimePoint now, base::Shared<Portion> portion) {
+  portion_ = std::move(portion);
+  drop_departures();
   BackupReading reading;
   if (const auto fetched = fetch(now + clock_skew_, reading); !fetched) return fetched.error();
   // The first answer tells the server's clock: a window that was read around another time is no window.
@@ -30,14 +37,23 @@ base::Result<BackupReading> BackupReader::read(TimePoint now) {
   return reading;
 }
 
-void BackupReader::take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading) {
+void BackupReader::drop_departures() {
+  if (portion_->departures() == departures_) return;
+  const std::lock_guard lock(mutex_);
+  history_.forget_vms([this](const domain::VmId& vm) { return portion_->is_of_other(vm); });
+  departures_ = portion_->departures();
+}
+
+void BackupReader::take(vprotect::Listing<domain::Backup> listing, BackupReading& reading) {
+  const std::uint64_t rows = listing.rows.size();
+  std::erase_if(listing.rows, [this](const domain::Backup& row) { return !portion_->has(row.vm); });
   {
     const std::lock_guard lock(mutex_);
     history_.merge(listing.rows);
   }
   note_failures(listing.rows);
   const bool first = reading.pages == 0;
-  reading.rows += listing.rows.size() + listing.out_of_range;
+  reading.rows += rows + listing.out_of_range;
   reading.pages += listing.pages;
   reading.skipped += listing.skipped;
   if (!listing.reported_rows) {
@@ -102,18 +118,25 @@ std::optional<std::vector<domain::Bytes>> BackupReader::sizes_of(const domain::V
 
 // Also when the server's clock, which the first answer tells, is far from where it was taken to be.
 bool BackupReader::window_is_due(TimePoint now) const {
-  return !window_read_ || std::chrono::abs(now - *window_read_) >= options_.history_refresh;
+  if (!window_read_) return true;
+  const auto since = std::chrono::abs(now - *window_read_);
+  return since >= options_.history_refresh ||
+         (portion_->arrivals() != arrivals_ && since >= kNextForArrivals);
 }
 
 base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading& reading) {
   if (!window_) {
-    window_ = Window{.begin = now - options_.history, .missing_until = now, .open_end = true};
+    window_ = Window{.begin = now - options_.history,
+                     .missing_until = now,
+                     .open_end = true,
+                     .arrivals = portion_->arrivals()};
     const std::lock_guard lock(mutex_);
     history_.begin_reread();
   }
   while (window_->missing_until > window_->begin) {
     if (auto slice = read_slice(*window_, reading); !slice) return slice;
   }
+  arrivals_ = window_->arrivals;
   window_.reset();
   news_read_ = now;
   const std::lock_guard lock(mutex_);
@@ -127,22 +150,23 @@ base::Result<base::Done> BackupReader::read_slice(Window& window, BackupReading&
   const auto to = window.open_end ? std::nullopt : std::optional(window.missing_until);
   auto listing = api_.backups({.from = from, .to = to});
   if (!listing) return listing.error();
-  take(*listing, reading);
+  const bool is_whole_list = listing->out_of_range > 0;
+  take(std::move(*listing), reading);
   window.missing_until = from;
   window.open_end = false;
-  if (listing->out_of_range == 0) return base::Done{};
+  if (!is_whole_list) return base::Done{};
   // The server ignores the range: the whole list comes anyway, so it is asked for once.
   listing = api_.backups({.from = window.begin, .to = std::nullopt});
   if (!listing) return listing.error();
-  take(*listing, reading);
+  take(std::move(*listing), reading);
   window.missing_until = window.begin;
   return base::Done{};
 }
 
 base::Result<base::Done> BackupReader::read_news(TimePoint now, BackupReading& reading) {
-  const auto listing = api_.backups({.from = begin_of_news(now), .to = std::nullopt});
+  auto listing = api_.backups({.from = begin_of_news(now), .to = std::nullopt});
   if (!listing) return listing.error();
-  take(*listing, reading);
+  take(std::move(*listing), reading);
   news_read_ = now;
   return base::Done{};
 }

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "collector/backup_book.h"
 #include "collector/options.h"
+#include "collector/portion.h"
 #include "domain/history.h"
 #include "ledger/ledger.h"
 #include "vprotect/api.h"
@@ -37,8 +38,12 @@ class BackupReader {
  public:
   BackupReader(vprotect::Api& api, const Options& options);
 
-  // `now` is our clock's. The server is asked in its own time, as its last answer told it.
-  base::Result<BackupReading> read(base::TimePoint now);
+  // `now` is our clock's. The server is asked in its own time, as its last answer told it. Keeps what is of
+  // our VMs; when such came from another shard, the whole window is read again, kNextForArrivals after it
+  // last was at the earliest.
+  base::Result<BackupReading> read(base::TimePoint now, base::Shared<Portion> portion = everything());
+  static base::Shared<Portion> everything();
+  static constexpr std::chrono::hours kNextForArrivals{1};
 
   // What is held of one VM, see BackupHistory; absent until the whole window was read once. Any thread, also
   // during a read.
@@ -50,11 +55,13 @@ class BackupReader {
     base::TimePoint begin;
     base::TimePoint missing_until;  // rows from here on are in
     bool open_end = true;           // the newest slice, which has no end, is not in yet
+    std::uint64_t arrivals = 0;     // of the portion with which it was begun
   };
 
   base::Result<base::Done> fetch(base::TimePoint server_now, BackupReading& reading);
   void complete(base::TimePoint server_now, BackupReading& reading);
-  void take(const vprotect::Listing<domain::Backup>& listing, BackupReading& reading);
+  void take(vprotect::Listing<domain::Backup> listing, BackupReading& reading);
+  void drop_departures();
   void note_failures(const std::vector<domain::Backup>& rows);
   BackupBook::Strips days_of(const std::vector<domain::VmId>& vms) const;
   bool window_is_due(base::TimePoint now) const;
@@ -71,6 +78,9 @@ class BackupReader {
   domain::BackupHistory history_;
   std::optional<base::TimePoint> window_read_;  // when the whole window was last complete
 
+  base::Shared<Portion> portion_;               // of the read that is on
+  std::uint64_t arrivals_ = 0;                  // that the last whole window has
+  std::uint64_t departures_ = 0;                // that were dropped
   std::vector<ledger::FailedBackup> failures_;  // not handed out yet
   std::chrono::milliseconds clock_skew_{};      // server's clock minus ours, as last measured
   std::optional<Window> window_;

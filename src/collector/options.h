@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "domain/shard.h"
 #include "domain/snapshot.h"
 #include "domain/tenant.h"
 
@@ -19,6 +20,7 @@ struct Options {
   milliseconds history{std::chrono::hours{35 * 24}};    // how far back backups are read
   milliseconds backups_overlap{std::chrono::hours{2}};  // read again at each poll
   milliseconds history_refresh{std::chrono::hours{6}};  // the whole history is read again this often
+  domain::Shard shard;                                  // whose VMs are kept
 
   bool operator==(const Options&) const = default;
 };

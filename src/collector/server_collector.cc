@@ -31,6 +31,12 @@ bool is_incomplete(base::ErrorKind kind) {
          kind == base::ErrorKind::too_large;
 }
 
+// As the list of VMs failed.
+base::Error not_divided(const domain::SourceHealth& vms) {
+  return {vms.error ? vms.error->kind : base::ErrorKind::timeout,
+          "the server's VMs, by which it is told what belongs to this shard, are not known"};
+}
+
 }  // namespace
 
 ServerCollector::ServerCollector(std::unique_ptr<Api> api, ledger::Ledger& ledger, const Options& options,
@@ -42,12 +48,14 @@ ServerCollector::ServerCollector(std::unique_ptr<Api> api, ledger::Ledger& ledge
       name_(known.server),
       changed_(std::move(changed)),
       tenants_(*api_, tenants),
-      sightings_(ledger, name_, options.history),
-      task_book_(ledger, name_),
+      sightings_(ledger, name_, options.history, options.shard),
+      task_book_(ledger, name_, options.shard),
       restore_book_(ledger, name_),
       backups_(*api_, options),
       backup_book_(ledger, name_, options.history),
       inventory_(with_tenants(std::move(known), tenants)) {
+  inventory_.shard = options.shard;
+  if (options.shard.is_everything()) portion_ = std::make_shared<const Portion>();
   inventory_.tenant_rules = std::make_shared<const std::vector<domain::TenantRule>>(tenants.rules);
   start_polling();
 }
@@ -64,7 +72,7 @@ Inventory ServerCollector::inventory() const {
 
 void ServerCollector::start_polling() {
   poll(Resource::virtual_machines, options_.interval, [this](const auto&) { read_vms(); });
-  poll(Resource::backups, options_.interval, [this](const auto&) { read_backups(); });
+  poll(Resource::backups, options_.interval, [this](const auto& stop) { read_backups(stop); });
   poll(Resource::protection, options_.interval, [this](const auto&) { read_protection(); });
   poll(Resource::tasks, options_.tasks_interval, [this](const auto& stop) { read_tasks(stop); });
   poll_list(Resource::schedules, &Inventory::schedules, &Api::schedules, options_.slow_interval);
@@ -111,39 +119,64 @@ void ServerCollector::read_vms() {
   if (!listing) return failed(Resource::virtual_machines, &Inventory::vms, begun, listing.error());
   const auto assigned = tenants_.assign(listing->rows, begun);
   if (!assigned) return failed(Resource::virtual_machines, &Inventory::vms, begun, assigned.error());
+  const Extent extent = extent_of(*listing);
+  const auto portion = split(listing->rows);
   domain::sort_for_exposition(listing->rows);
   {
     const std::lock_guard lock(mutex_);
     inventory_.tenant_filter_effective = tenants_.filter_effective();
   }
-  const Extent extent = extent_of(*listing);
   auto data = std::make_shared<const std::vector<domain::Vm>>(std::move(listing->rows));
   using Completeness = SightingsBook::Completeness;
   const auto list = extent.skipped == 0 ? Completeness::whole : Completeness::some_left_out;
-  auto seen = sightings_.note(data, server_time(extent.clock_skew), list);
+  auto seen = sightings_.note(data, server_time(extent.clock_skew), list, *portion);
   remember([&](domain::Memory& memory) { memory.sightings = std::move(seen); });
   succeeded(Resource::virtual_machines, &Inventory::vms, begun, std::move(data), extent);
 }
 
-// Tasks are counted by the tenants of their VMs, so the first list of tasks waits for the first one of VMs.
+// Leaves ours in the list.
+base::Shared<Portion> ServerCollector::split(std::vector<domain::Vm>& vms) {
+  if (options_.shard.is_everything()) return portion();
+  auto next = std::make_shared<const Portion>(options_.shard, name_, vms, portion().get());
+  const std::lock_guard lock(mutex_);
+  portion_ = next;
+  return next;
+}
+
+// What is ours; null while that is still to come. Of a server that does not list its VMs to us, tasks are of
+// no tenant.
+base::Shared<Portion> ServerCollector::portion() const {
+  const std::lock_guard lock(mutex_);
+  if (!portion_ && domain::is_withheld(inventory_.vms))
+    return std::make_shared<const Portion>(options_.shard, name_);
+  return portion_;
+}
+
+// Tasks are counted by the tenants of their VMs, so the first list of tasks waits for the first one of VMs;
+// what is ours of tasks and backups is told by it, too.
 void ServerCollector::wait_for_vms(const std::stop_token& stop) {
   constexpr std::chrono::seconds kMost{10};
   std::unique_lock lock(mutex_);
-  vms_tried_.wait_for(lock, stop, kMost, [this] { return inventory_.vms.health.last_attempt.has_value(); });
+  vms_tried_.wait_for(lock, stop, kMost, [this] {
+    return inventory_.vms.health.last_attempt.has_value() && (portion_ || !inventory_.vms.health.success);
+  });
 }
 
 void ServerCollector::read_tasks(const std::stop_token& stop) {
   wait_for_vms(stop);
   const base::TimePoint begun = clock_.now();
+  const auto ours = portion();
+  if (!ours) return failed(Resource::tasks, &Inventory::tasks, begun, not_divided(inventory().vms.health));
   auto listing = api_->tasks();
   if (!listing) return failed(Resource::tasks, &Inventory::tasks, begun, listing.error());
+  const Extent extent = extent_of(*listing);
   if (const auto vms = vms_for_tasks()) {
-    auto counters = task_book_.note(listing->rows, *vms, server_time(listing->clock_skew));
+    auto counters = task_book_.note(listing->rows, *vms, server_time(listing->clock_skew), *ours);
     remember([&](domain::Memory& memory) { memory.tasks = std::move(counters); });
   }
+  std::erase_if(listing->rows, [&](const domain::Task& task) { return !ours->has(task); });
   auto restores = restore_book_.note(listing->rows);
   remember([&](domain::Memory& memory) { memory.restores = std::move(restores); });
-  const Extent extent = extent_of(*listing);
   auto data = std::make_shared<const std::vector<domain::Task>>(std::move(listing->rows));
   succeeded(Resource::tasks, &Inventory::tasks, begun, std::move(data), extent);
 }
@@ -156,11 +189,15 @@ base::Shared<std::vector<domain::Vm>> ServerCollector::vms_for_tasks() const {
   return inventory_.vms.data;
 }
 
-void ServerCollector::read_backups() {
+void ServerCollector::read_backups(const std::stop_token& stop) {
+  if (!options_.shard.is_everything()) wait_for_vms(stop);
   const base::TimePoint begun = clock_.now();
-  auto reading = backups_.read(begun);
+  const auto ours = portion();
+  if (!ours)
+    return failed(Resource::backups, &Inventory::backups, begun, not_divided(inventory().vms.health));
+  auto reading = backups_.read(begun, ours);
   if (!reading) return failed(Resource::backups, &Inventory::backups, begun, reading.error());
-  backup_book_.note(reading->failures, reading->changed_days, server_time(reading->clock_skew));
+  backup_book_.note(reading->failures, reading->changed_days, server_time(reading->clock_skew), *ours);
   auto failures = backup_book_.failures();
   remember([&](domain::Memory& memory) {
     memory.backup_failures = std::move(failures);

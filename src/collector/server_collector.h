@@ -15,6 +15,7 @@
 #include "collector/backup_book.h"
 #include "collector/backup_reader.h"
 #include "collector/options.h"
+#include "collector/portion.h"
 #include "collector/restore_book.h"
 #include "collector/sightings_book.h"
 #include "collector/task_book.h"
@@ -67,7 +68,7 @@ class ServerCollector {
   void read_vms();
   void read_tasks(const std::stop_token& stop);
   void wait_for_vms(const std::stop_token& stop);
-  void read_backups();
+  void read_backups(const std::stop_token& stop);
   void read_protection();
 
   // What a read brought, besides the data.
@@ -90,6 +91,8 @@ class ServerCollector {
               const base::Error& error);
   base::TimePoint server_time(const std::optional<std::chrono::milliseconds>& measured_skew);
   base::Shared<std::vector<domain::Vm>> vms_for_tasks() const;
+  base::Shared<Portion> split(std::vector<domain::Vm>& vms);
+  base::Shared<Portion> portion() const;
   void remember(const std::function<void(domain::Memory&)>& change);
   void log_change(domain::Resource resource, const domain::SourceHealth& before,
                   const domain::SourceHealth& after) const;
@@ -110,7 +113,8 @@ class ServerCollector {
 
   mutable std::mutex mutex_;
   std::condition_variable_any vms_tried_;
-  domain::Inventory inventory_;  // guarded by mutex_
+  domain::Inventory inventory_;    // guarded by mutex_
+  base::Shared<Portion> portion_;  // guarded by mutex_; null until the first list, unless all of it is ours
 
   std::vector<std::unique_ptr<base::PeriodicTask>> tasks_;  // last member: stopped and joined first
 };

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "domain/snapshot.h"
+#include "domain/tenant.h"
 
 namespace collector {
 
@@ -62,12 +63,13 @@ std::vector<VmId> differing(const std::vector<Vm>& before, const std::vector<Vm>
 
 }  // namespace
 
-SightingsBook::SightingsBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep)
-    : ledger_(ledger), server_(std::move(server)), keep_(keep) {}
+SightingsBook::SightingsBook(ledger::Ledger& ledger, std::string server, std::chrono::milliseconds keep,
+                             const domain::Shard& shard)
+    : ledger_(ledger), server_(std::move(server)), keep_(keep), shard_(shard) {}
 
 base::Shared<domain::Sightings> SightingsBook::note(base::Shared<Vms> listed, base::TimePoint now,
-                                                    Completeness list) {
-  if (!sightings_ && !load()) return nullptr;
+                                                    Completeness list, const Portion& portion) {
+  if (sightings_ ? !follow(portion) : !load(portion)) return nullptr;
   note_what_differs(*listed);
   apply(changes(*listed, now, list));
   save(*listed);
@@ -77,9 +79,49 @@ base::Shared<domain::Sightings> SightingsBook::note(base::Shared<Vms> listed, ba
   return sightings_;
 }
 
-bool SightingsBook::load() {
+// A VM that is not listed is of the shard of its last known tenant.
+bool SightingsBook::is_of_others(const VmId& vm, const Sighting& sighting, const Portion& portion) const {
+  if (shard_.is_everything() || portion.has(vm)) return false;
+  const auto tenant = sighting.last ? sighting.last->tenant.view() : domain::kUnassigned;
+  return portion.is_of_other(vm) || !domain::owns(shard_, server_, tenant);
+}
+
+bool SightingsBook::follow(const Portion& portion) {
+  if (portion.arrivals() != arrivals_ && !add_arrivals(portion)) return false;
+  if (portion.departures() != departures_) drop_departures(portion);
+  return true;
+}
+
+// What another shard has written of the VMs that have come from it, where the ledger is shared.
+bool SightingsBook::add_arrivals(const Portion& portion) {
   auto known = ledger_.sightings(server_);
   if (!known) return false;
+  std::erase_if(*known, [&](const auto& entry) { return !portion.has(entry.first); });
+  for (auto& [id, sighting] : *known) {
+    if (!sighting.gone_since) sighting.last = nullptr;
+    unsaved_.insert(id);
+  }
+  auto next = std::make_shared<domain::Sightings>(*sightings_);
+  next->merge(*known);
+  sightings_ = std::move(next);
+  arrivals_ = portion.arrivals();
+  return true;
+}
+
+void SightingsBook::drop_departures(const Portion& portion) {
+  auto next = std::make_shared<domain::Sightings>(*sightings_);
+  std::erase_if(*next, [&](const auto& entry) { return portion.is_of_other(entry.first); });
+  std::erase_if(unsaved_, [&](const VmId& id) { return portion.is_of_other(id); });
+  sightings_ = std::move(next);
+  departures_ = portion.departures();
+}
+
+bool SightingsBook::load(const Portion& portion) {
+  auto known = ledger_.sightings(server_);
+  if (!known) return false;
+  std::erase_if(*known, [&](const auto& entry) { return is_of_others(entry.first, entry.second, portion); });
+  arrivals_ = portion.arrivals();
+  departures_ = portion.departures();
   for (auto& [id, sighting] : *known) {
     if (!sighting.gone_since) loaded_.emplace(id, std::exchange(sighting.last, nullptr));
   }

@@ -20,13 +20,14 @@ bool has_ended(const Task& task) {
 
 }  // namespace
 
-TaskBook::TaskBook(ledger::Ledger& ledger, std::string server)
-    : ledger_(ledger), server_(std::move(server)) {}
+TaskBook::TaskBook(ledger::Ledger& ledger, std::string server, const domain::Shard& shard)
+    : ledger_(ledger), server_(std::move(server)), shard_(shard) {}
 
 base::Shared<domain::TaskCounters> TaskBook::note(const std::vector<Task>& listed,
-                                                  const std::vector<domain::Vm>& vms, base::TimePoint now) {
+                                                  const std::vector<domain::Vm>& vms, base::TimePoint now,
+                                                  const Portion& portion) {
   if (!loaded_ && !load(now)) return nullptr;
-  const auto fresh = uncounted(listed, now);
+  const auto fresh = uncounted(listed, now, portion);
   if (!fresh.empty()) count(fresh, vms, now);
   forget_old(now);
   if (!published_) published_ = std::make_shared<const domain::TaskCounters>(counters_);
@@ -38,17 +39,23 @@ bool TaskBook::load(base::TimePoint now) {
   if (!book) return false;
   for (const auto& [id, failed] : book->counted) counted_[id] = {.failed = failed, .listed = now};
   counters_ = std::move(book->counters);
+  std::erase_if(counters_, [&](const auto& counter) {
+    return !domain::owns(shard_, server_, counter.first.tenant.view());
+  });
   looked_for_old_ = now;
   return loaded_ = true;
 }
 
-std::vector<const Task*> TaskBook::uncounted(const std::vector<Task>& listed, base::TimePoint now) {
+// Those of other shards are taken down as listed, too: nobody may forget that they were counted.
+std::vector<const Task*> TaskBook::uncounted(const std::vector<Task>& listed, base::TimePoint now,
+                                             const Portion& portion) {
   std::vector<const Task*> fresh;
   for (const Task& task : listed) {
     if (!has_ended(task)) continue;
     const auto known = counted_.find(task.id);
     if (known != counted_.end()) known->second.listed = now;
-    if (known == counted_.end() || (has_failed(task) && !known->second.failed)) fresh.push_back(&task);
+    const bool is_fresh = known == counted_.end() || (has_failed(task) && !known->second.failed);
+    if (is_fresh && portion.has(task)) fresh.push_back(&task);
   }
   return fresh;
 }
@@ -59,15 +66,15 @@ void TaskBook::count(const std::vector<const Task*>& tasks, const std::vector<do
   std::vector<ledger::EndedTask> ended;
   ended.reserve(tasks.size());
   for (const Task* task : tasks) {
-    ended.push_back({.id = task->id,
-                     .tenant = tenants.at(task->entity),
-                     .type = task->type,
-                     .failed = has_failed(*task)});
+    const base::SharedText& tenant = tenants.at(task->entity);
+    if (!domain::owns(shard_, server_, tenant.view())) continue;  // its VM is not in the list of VMs yet
+    ended.push_back({.id = task->id, .tenant = tenant, .type = task->type, .failed = has_failed(*task)});
   }
+  if (ended.empty()) return;
   const auto counters = ledger_.count(server_, ended, now);
   if (!counters) return;  // counted with the next list
   for (const auto& [group, counter] : *counters) counters_[group] = counter;
-  for (const Task* task : tasks) counted_[task->id] = {.failed = has_failed(*task), .listed = now};
+  for (const ledger::EndedTask& task : ended) counted_[task.id] = {.failed = task.failed, .listed = now};
   published_ = nullptr;
 }
 

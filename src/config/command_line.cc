@@ -49,6 +49,15 @@ void read_storage(const std::string& value, Arguments& into) {
   into.storage = std::move(*location);
 }
 
+void read_shard(const std::string& value, Arguments& into) {
+  const auto shard = domain::parse_shard(value);
+  if (!shard)
+    fail("--shard: \"" + value +
+         "\" is not INDEX/COUNT, with an INDEX from 0 up to below a COUNT of at most " +
+         std::to_string(domain::kMostShards));
+  into.shard = *shard;
+}
+
 void read_log_level(const std::string& value, Arguments& into) {
   if (value == "debug") {
     into.log_level = Level::debug;
@@ -79,6 +88,10 @@ constexpr auto kFlags = std::to_array<Flag>({
      "The ledger: sqlite:///FILE or postgresql://... Default: "
      "sqlite:///var/lib/vprotect_exporter/exporter.db",
      read_storage},
+    {"--shard", "INDEX/COUNT",
+     "Show every COUNTth tenant of each server only, by a hash: one exporter for each INDEX from 0 on shows "
+     "all. Default: 0/1",
+     read_shard},
     {"--web.listen-address", "HOST:PORT", "Where to serve; IPv6 in brackets. Default: :9777",
      read_listen_address},
     {"--web.config.file", "FILE", "TLS, users with passwords and headers, as for Prometheus' exporters.",

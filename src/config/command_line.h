@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "domain/shard.h"
 #include "ledger/location.h"
 #include "web/options.h"
 
@@ -18,6 +19,7 @@ struct Arguments {
   std::string config_file;      // empty when only the version or the help is asked for
   std::string web_config_file;  // empty: plain HTTP without users
   ledger::Location storage;     // of the ledger; set when the program is to serve
+  domain::Shard shard;          // of the tenants of every server
   web::Options web;             // with host and port as asked for
   base::log::Level log_level = base::log::Level::info;
   base::log::Format log_format = base::log::Format::logfmt;

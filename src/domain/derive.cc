@@ -189,7 +189,7 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
 }
 
 ServerState derive_server(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
-  ServerState server{.name = inventory.server, .up = inventory.vms.health.success};
+  ServerState server{.name = inventory.server, .shard = inventory.shard, .up = inventory.vms.health.success};
   server.sources = source_states(inventory, options, now);
   server.clock_skew = inventory.clock_skew;
   server.tenant_filter_effective = inventory.tenant_filter_effective;
@@ -203,7 +203,7 @@ ServerState derive_server(const Inventory& inventory, const DeriveOptions& optio
   derive_vms(server, inventory, options, now);
   if (is_known(inventory.protection, options, now)) {
     server.protection = *inventory.protection.data;
-    if (is_known(inventory.vms, options, now))
+    if (is_known(inventory.vms, options, now) && inventory.shard.is_everything())
       server.protection_difference = difference_of(server.vm_states, *server.protection);
   }
   add_tasks(server, server_time(inventory.clock_skew, now));

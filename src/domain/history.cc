@@ -197,6 +197,10 @@ void BackupHistory::forget_before(base::TimePoint limit) {
   forget_empty();
 }
 
+void BackupHistory::forget_vms(const std::function<bool(const VmId&)>& of_these) {
+  if (std::erase_if(vms_, [&](const auto& entry) { return of_these(entry.first); }) > 0) summaries_ = nullptr;
+}
+
 void BackupHistory::end_reread() {
   for (auto& [id, vm] : vms_) {
     const auto old = [&](const Row& row) { return row.reading != reading_; };

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -74,6 +75,7 @@ class BackupHistory {
   // Rows of other kinds of entities, and rows without a time within thousands of years, are left out.
   void merge(const std::vector<Backup>& rows);
   void forget_before(base::TimePoint limit);
+  void forget_vms(const std::function<bool(const VmId&)>& of_these);
 
   // Everything is read anew from here on; at the end, what was not read again since is gone.
   void begin_reread() { reading_ = (reading_ + 1) % kReadings; }

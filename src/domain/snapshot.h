@@ -15,6 +15,7 @@
 #include "domain/exclusion.h"
 #include "domain/inventory.h"
 #include "domain/plan.h"
+#include "domain/shard.h"
 
 namespace domain {
 
@@ -81,7 +82,7 @@ struct TenantTotals {
   bool operator==(const TenantTotals&) const = default;
 };
 
-// Our count of the server's VMs by protection minus its own.
+// Our count of the server's VMs by protection minus its own, of a server of which all VMs are shown.
 struct ProtectionDifference {
   std::optional<std::int64_t> is_protected;
   std::optional<std::int64_t> not_protected;
@@ -102,6 +103,7 @@ struct SourceState {
 // and `sources` tells which.
 struct ServerState {
   std::string name;
+  Shard shard;      // of its tenants; schedules, policies, nodes and the like are whole in each
   bool up = false;  // the last read of its VMs succeeded
   std::vector<SourceState> sources;
   std::optional<std::chrono::milliseconds> clock_skew;

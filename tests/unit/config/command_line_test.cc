@@ -54,14 +54,15 @@ TEST(CommandLine, TakesEveryFlagInBothSpellings) {
   expected.log_level = Level::debug;
   expected.log_format = Format::json;
   expected.storage = storage("sqlite://x.db");
+  expected.shard = {.index = 1, .count = 3};
 
   const Arguments joined = config::parse_command_line(
       {"--config.file=c.yaml", "--web.listen-address=127.0.0.1:80", "--log.level=debug", "--log.format=json",
-       "--storage=sqlite://x.db", "--web.config.file=web.yml", "--config.check"});
-  const Arguments apart =
-      config::parse_command_line({"--config.check", "--log.format", "json", "--log.level", "debug",
-                                  "--web.listen-address", "127.0.0.1:80", "--storage", "sqlite://x.db",
-                                  "--config.file", "c.yaml", "--web.config.file", "web.yml"});
+       "--storage=sqlite://x.db", "--web.config.file=web.yml", "--shard=1/3", "--config.check"});
+  const Arguments apart = config::parse_command_line({"--config.check", "--log.format", "json", "--log.level",
+                                                      "debug", "--web.listen-address", "127.0.0.1:80",
+                                                      "--storage", "sqlite://x.db", "--config.file", "c.yaml",
+                                                      "--web.config.file", "web.yml", "--shard", "1/3"});
 
   EXPECT_EQ(joined, expected);
   EXPECT_EQ(apart, expected);
@@ -96,6 +97,8 @@ TEST(CommandLine, AnswersVersionAndHelpWithoutAFileAndWhateverFollows) {
 
 TEST(CommandLine, SaysInOneLineWhatIsWrong) {
   const std::string not_address = R"( is not HOST:PORT, :PORT or [IPV6]:PORT)";
+  const std::string not_shard =
+      " is not INDEX/COUNT, with an INDEX from 0 up to below a COUNT of at most 1000";
   const std::vector<std::pair<std::vector<std::string>, std::string>> cases{
       {{}, "--config.file: missing"},
       {{"--config.check"}, "--config.file: missing"},
@@ -112,6 +115,8 @@ TEST(CommandLine, SaysInOneLineWhatIsWrong) {
       {{"--"}, R"(unknown flag "--")"},
       {{"c.yaml"}, R"(unexpected argument "c.yaml")"},
       {{"a\nb"}, R"(unexpected argument "a b")"},
+      {{"--shard=3/3"}, R"(--shard: "3/3")" + not_shard},
+      {{"--shard", "x"}, R"(--shard: "x")" + not_shard},
       {{"--version=1"}, "--version: takes no value"},
       {{"--config.check=true"}, "--config.check: takes no value"},
       {{"--log.level=loud"}, R"(--log.level: "loud" is not debug, info, warn or error)"},
@@ -137,6 +142,7 @@ TEST(CommandLine, ShowsEveryFlagInTheUsage) {
   --config.file=FILE                The configuration. Required.
   --config.check                    Read the configuration, and --web.config.file, say what is wrong with it, and exit.
   --storage=URL                     The ledger: sqlite:///FILE or postgresql://... Default: sqlite:///var/lib/vprotect_exporter/exporter.db
+  --shard=INDEX/COUNT               Show every COUNTth tenant of each server only, by a hash: one exporter for each INDEX from 0 on shows all. Default: 0/1
   --web.listen-address=HOST:PORT    Where to serve; IPv6 in brackets. Default: :9777
   --web.config.file=FILE            TLS, users with passwords and headers, as for Prometheus' exporters.
   --health.check                    Ask the exporter that serves there whether it is healthy, and exit; needs no --config.file.

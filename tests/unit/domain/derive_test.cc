@@ -325,6 +325,15 @@ TEST(Derive, HoldsTheListedVmsAgainstTheServersOwnTotals) {
   EXPECT_EQ(derived_server(checked).protection_difference, std::nullopt) << "the list is stale";
 }
 
+TEST(Derive, AShardHoldsNoPartOfTheVmsAgainstTheServersTotals) {
+  domain::Inventory part = inventory(vm("a"), {});
+  part.protection =
+      read_at(kNoon, domain::ProtectionTotals{.is_protected = 2, .not_protected = {}, .no_schedule = 1});
+  part.shard = {.index = 0, .count = 2};
+  EXPECT_EQ(derived_server(part).protection, *part.protection.data);
+  EXPECT_EQ(derived_server(part).protection_difference, std::nullopt);
+}
+
 TEST(Derive, FailuresAreZeroOnlyWhereTheLedgerSaysSo) {
   domain::Inventory counted = inventory(vm("a"), {});
   EXPECT_EQ(derived(counted).backup_failures, std::nullopt);

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "domain/id.h"
+#include "domain/shard.h"
+#include "domain/task.h"
+#include "domain/vm.h"
+
+namespace collector {
+
+// Whose the VMs of one server are, as of one list of them: ours, or other shards'. What belongs to a VM goes
+// with it.
+class Portion {
+ public:
+  // Everything is ours.
+  Portion() = default;
+  // No VM is listed, ours or not.
+  Portion(const domain::Shard& shard, std::string_view server);
+
+  // Of this list, whose VMs have their tenants: takes those of other shards out of it. Knows which ones have
+  // passed from one shard to another since `before`.
+  Portion(const domain::Shard& shard, std::string_view server, std::vector<domain::Vm>& vms,
+          const Portion* before);
+
+  bool has(const domain::VmId& vm) const;          // it is listed, and ours
+  bool is_of_other(const domain::VmId& vm) const;  // it is listed, and another shard's
+  // That of a VM which is not listed, or of no VM, is of the tenant `unassigned`.
+  bool has(const domain::Task& task) const;
+
+  // So many lists brought us VMs of other shards, or took such that went there.
+  std::uint64_t arrivals() const { return arrivals_; }
+  std::uint64_t departures() const { return departures_; }
+
+ private:
+  using Ids = std::vector<domain::VmId>;  // in order
+
+  bool is_everything_ = true;
+  bool has_unassigned_ = true;
+  Ids ours_;
+  Ids others_;
+  std::uint64_t arrivals_ = 0;
+  std::uint64_t departures_ = 0;
+};
+
+}  // namespace collector
