@@ -136,7 +136,7 @@ class Exporter {
       : arguments_(std::move(arguments)),
         config_(std::move(loaded.config)),
         web_files_(std::move(web_files)),
-        self_(kVersion),
+        self_(kVersion, arguments_.shard),
         publisher_(self_, config_.metrics),
         store_(ledger::open(
             arguments_.storage,

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "exposition/view.h"
+
 namespace exposition {
 namespace {
 
@@ -12,6 +14,16 @@ void append(std::vector<Family>& all, Collector collector, std::vector<Family> t
   }
 }
 
+// What is of a whole server: all shards see it, and one shows it.
+std::vector<Family> once(std::vector<Family> table) {
+  for (Family& family : table) {
+    family.samples = [samples = std::move(family.samples)](const View& view, FamilyWriter& out) {
+      samples(view.of_sites(), out);
+    };
+  }
+  return table;
+}
+
 std::vector<Family> all_families() {
   std::vector<Family> all;
   append(all, Collector::servers, server_families());
@@ -20,8 +32,8 @@ std::vector<Family> all_families() {
   append(all, Collector::coverage, coverage_families());
   append(all, Collector::tenants, tenant_families());
   append(all, Collector::tasks, task_families());
-  append(all, Collector::plans, plan_families());
-  append(all, Collector::infrastructure, infrastructure_families());
+  append(all, Collector::plans, once(plan_families()));
+  append(all, Collector::infrastructure, once(infrastructure_families()));
   return all;
 }
 

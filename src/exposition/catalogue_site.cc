@@ -173,7 +173,7 @@ std::vector<Family> infrastructure_families() {
       {{"vprotect_dashboard_difference_vms",
         "The listed VMs of each protection (vprotect_vm_protection_status) minus the server's own count of "
         "them (vprotect_dashboard_vms): other than 0 for longer than a poll, one of the two is wrong. Absent "
-        "while one of them is not known.",
+        "while one of them is not known, and in a shard (--shard), which lists a part of the VMs.",
         Type::gauge,
         {"server", "status"}},
        Scope::site,

@@ -92,6 +92,12 @@ const Description kKillSwitch{
     {}};
 const Description kBuildInfo{
     "vprotect_exporter_build_info", "Always 1; the version of the exporter.", Type::info, {"version"}};
+const Description kShardInfo{
+    "vprotect_exporter_shard_info",
+    "Always 1; which part of the servers' tenants the exporter shows (--shard): shard, from 0 on, of so many "
+    "shards. 0 of 1 is all of them.",
+    Type::info,
+    {"shard", "shards"}};
 const Description kReloaded{"vprotect_exporter_config_last_reload_successful",
                             "Whether the configuration was good when it was last read: 1 or 0.",
                             Type::gauge,
@@ -161,9 +167,12 @@ class Children {
 
 class SelfMetrics::Impl {
  public:
-  explicit Impl(std::string_view version) {
+  Impl(std::string_view version, const domain::Shard& shard) {
     registered(prometheus::BuildGauge(), kBuildInfo, registry_)
         .Add({{"version", std::string(version)}})
+        .Set(1);
+    registered(prometheus::BuildGauge(), kShardInfo, registry_)
+        .Add({{"shard", std::to_string(shard.index)}, {"shards", std::to_string(shard.count)}})
         .Set(1);
   }
 
@@ -189,7 +198,8 @@ class SelfMetrics::Impl {
   prometheus::Family<Gauge>& reload_time_{registered(prometheus::BuildGauge(), kReloadTime, registry_)};
 };
 
-SelfMetrics::SelfMetrics(std::string_view version) : impl_(std::make_unique<Impl>(version)) {}
+SelfMetrics::SelfMetrics(std::string_view version, const domain::Shard& shard)
+    : impl_(std::make_unique<Impl>(version, shard)) {}
 SelfMetrics::~SelfMetrics() = default;
 
 void SelfMetrics::request_done(std::string_view server, std::string_view endpoint, int status,
@@ -278,10 +288,10 @@ std::vector<prometheus::MetricFamily> SelfMetrics::collect() const {
 }
 
 std::vector<Description> self_descriptions() {
-  std::vector<Description> all{kRequests, kDurations,        kLogins,       kDropped,
-                               kLedgerUp, kLedgerOperations, kAuthFailures, kBuildInfo,
-                               kReloaded, kReloadTime,       kOperations,   kOperationDurations,
-                               kRefusals, kOperationsOpen,   kKillSwitch};
+  std::vector<Description> all{kRequests,           kDurations,        kLogins,         kDropped,
+                               kLedgerUp,           kLedgerOperations, kAuthFailures,   kBuildInfo,
+                               kShardInfo,          kReloaded,         kReloadTime,     kOperations,
+                               kOperationDurations, kRefusals,         kOperationsOpen, kKillSwitch};
   all.insert(all.end(), process_descriptions().begin(), process_descriptions().end());
   return all;
 }

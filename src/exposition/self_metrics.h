@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "domain/shard.h"
 #include "exposition/description.h"
 
 namespace exposition {
@@ -17,7 +18,7 @@ namespace exposition {
 // The exporter's own metrics, in prometheus-cpp's registry. Any thread.
 class SelfMetrics {
  public:
-  explicit SelfMetrics(std::string_view version);
+  explicit SelfMetrics(std::string_view version, const domain::Shard& shard = {});
   ~SelfMetrics();
 
   // `status` is the HTTP status, 0 when there was no answer.

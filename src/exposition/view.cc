@@ -1,5 +1,8 @@
 #include "exposition/view.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace exposition {
 
 View::View(const domain::Snapshot& the_snapshot, const std::vector<std::shared_ptr<const ServerText>>& texts,
@@ -13,6 +16,13 @@ View::View(const domain::Snapshot& the_snapshot, const std::vector<std::shared_p
     }
     servers.push_back(std::move(server));
   }
+}
+
+View View::of_sites() const {
+  View result(snapshot, scope, labels);
+  std::copy_if(servers.begin(), servers.end(), std::back_inserter(result.servers),
+               [](const ServerView& s) { return domain::owns_site(s.state.shard, s.state.name); });
+  return result;
 }
 
 }  // namespace exposition

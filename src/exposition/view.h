@@ -21,10 +21,17 @@ struct View {
   View(const domain::Snapshot& the_snapshot, const std::vector<std::shared_ptr<const ServerText>>& texts,
        const Filter& filter);
 
+  // Only the servers of which what is no tenant's is shown here, and not in another shard.
+  View of_sites() const;
+
   const domain::Snapshot& snapshot;
   const domain::Scope& scope;
   const Labels labels;
   std::vector<ServerView> servers;
+
+ private:
+  View(const domain::Snapshot& the_snapshot, const domain::Scope& the_scope, Labels the_labels)
+      : snapshot(the_snapshot), scope(the_scope), labels(the_labels) {}  // of no server
 };
 
 }  // namespace exposition

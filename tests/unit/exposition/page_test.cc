@@ -172,6 +172,21 @@ vprotect_snapshot_timestamp_seconds 1767268800
 )");
 }
 
+TEST(Page, WhatIsOfTheSiteIsShownByOneShardAndTheRestByEach) {
+  const auto shown_by = [](const domain::Shard& shard, const Filter& filter) {
+    domain::ServerState server = full_server("prod");
+    server.shard = shard;
+    return samples_of({server}, filter);
+  };
+  using exposition::Collector;
+  const Filter site{.cut = {.collectors = {Collector::plans, Collector::infrastructure}}};
+  const Filter rest{.cut = {.collectors = {Collector::servers, Collector::vms, Collector::backups,
+                                           Collector::coverage, Collector::tenants, Collector::tasks}}};
+  EXPECT_EQ(shown_by({.index = 0, .count = 3}, site), shown_by({}, site));
+  EXPECT_EQ(shown_by({.index = 1, .count = 3}, site), "");
+  EXPECT_EQ(shown_by({.index = 1, .count = 3}, rest), shown_by({}, rest));
+}
+
 TEST(Page, OpenMetricsHasItsOwnHeadersAndTheSameSamples) {
   const Filter filter{
       .names = {"vprotect_vm_present", "vprotect_node_info", "vprotect_node_staging_used_bytes"}};
