@@ -122,8 +122,9 @@ vprotect::ServerOptions changing(const config::ServerConfig& server) {
 
 // A lease is longer than whatever is done for a job at once: three changes, each with a read of what it
 // changes, and a login.
-runbook::Options runbook_options(const config::Config& config) {
+runbook::Options runbook_options(const config::Config& config, const domain::Shard& shard) {
   runbook::Options options = config.runbooks;
+  options.shard = shard;
   for (const config::ServerConfig& server : config.servers)
     options.follow.lease = std::max(options.follow.lease, 8 * server.connection.request_timeout);
   return options;
@@ -143,7 +144,7 @@ class Exporter {
             [this](std::string_view operation, bool success) { self_.ledger_done(operation, success); })),
         fleet_(members({}, config_), config_.fleet, store_->ledger(), clock_,
                [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
-        runbook_(runbook_members(config_), runbook_options(config_),
+        runbook_(runbook_members(config_), runbook_options(config_, arguments_.shard),
                  {.journal = store_->journal(),
                   .latest = latest_,
                   .clock = clock_,
@@ -306,7 +307,7 @@ class Exporter {
     publisher_.configure(loaded.metrics);
     server_.protect(std::move(both.protection));
     fleet_.replace(members(config_, loaded), loaded.fleet);
-    runbook_.replace(runbook_members(loaded), runbook_options(loaded));
+    runbook_.replace(runbook_members(loaded), runbook_options(loaded, arguments_.shard));
     for (const config::ServerConfig& server : config_.servers) {
       if (!has_server(loaded, server.connection.name)) self_.forget_server(server.connection.name);
     }

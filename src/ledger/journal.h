@@ -15,6 +15,7 @@
 #include "domain/id.h"
 #include "domain/operation.h"
 #include "domain/scope.h"
+#include "domain/shard.h"
 
 // What was asked for that changes something, how it went, and the trail of every decision.
 namespace ledger {
@@ -166,9 +167,11 @@ class Journal {
 
   // The open jobs of the server that are this owner's, or nobody's since the lease on them ran out: all of
   // these are the owner's until now + lease. By operation and number. An owner has a name that is not empty.
-  // In a SQLite file all jobs are nobody's when it is opened: no other process has it.
+  // In a SQLite file all jobs are nobody's when it is opened: no other process has it. Of those that are
+  // about VMs only the shard's, which alone sees these.
   virtual base::Result<std::vector<OpenJob>> claim(const std::string& server, const std::string& owner,
-                                                   base::TimePoint now, std::chrono::milliseconds lease) = 0;
+                                                   base::TimePoint now, std::chrono::milliseconds lease,
+                                                   const domain::Shard& shard) = 0;
   // Writes what became of a job and what has to be said of it, when it is still the owner's at `now`; false,
   // and nothing written, otherwise. One that has ended is nobody's. A `cancel_asked` that came meanwhile
   // stays; what the job is for (server, tenant, VM) never changes.

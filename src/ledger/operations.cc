@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 #include "ledger/operation_rows.h"
 #include "ledger/query.h"
@@ -55,6 +56,22 @@ std::vector<domain::Operation> with_jobs(soci::session& session, std::vector<dom
 std::optional<domain::Operation> first(std::vector<domain::Operation> operations) {
   if (operations.empty()) return std::nullopt;
   return std::move(operations.front());
+}
+
+// What more must hold of an open job that is the shard's, and what is bound to it. Jobs that are about no VM
+// are everybody's.
+std::pair<std::string, Row> condition_of(const domain::Shard& shard, soci::session& session,
+                                         const std::string& server) {
+  if (shard.is_everything()) return {};
+  std::string condition = " AND (vm = ''";
+  Row tenants;
+  run(session, "SELECT DISTINCT tenant FROM runbook_jobs WHERE server = :server AND is_open = 1 AND vm <> ''",
+      {stored_text(server)}, {kText}, [&](const Row& row) {
+        if (!domain::owns(shard, server, row[0].text())) return;
+        condition += " OR tenant = :t" + std::to_string(tenants.size());
+        tenants.push_back(row[0]);
+      });
+  return {condition + ")", tenants};
 }
 
 std::string kind_text(domain::OperationKind kind) { return std::string(domain::name_of(kind)); }
@@ -186,14 +203,17 @@ std::vector<domain::Operation> list(soci::session& session, const OperationFilte
 }
 
 std::vector<OpenJob> claim(soci::session& session, const std::string& server, const std::string& owner,
-                           base::TimePoint now, base::TimePoint until) {
+                           const Lease& lease, const domain::Shard& shard) {
   std::vector<OpenJob> all;
   const std::string me = stored_text(owner);
+  const auto [condition, tenants] = condition_of(shard, session, server);
+  Row values{me, lease.until, stored_text(server), me, lease.now};
+  values.insert(values.end(), tenants.begin(), tenants.end());
   run(session,
       "UPDATE runbook_jobs SET owner = :owner, lease_until = :until WHERE server = :server AND is_open = 1"
-      " AND (owner = :me OR lease_until <= :now) RETURNING " +
-          std::string(kJobColumns),
-      {me, until, stored_text(server), me, now}, kJobResults, [&](const Row& row) {
+      " AND (owner = :me OR lease_until <= :now)" +
+          condition + " RETURNING " + std::string(kJobColumns),
+      values, kJobResults, [&](const Row& row) {
         all.emplace_back().operation.id = operation_id_of(row);
         all.back().job = job_of(row);
       });

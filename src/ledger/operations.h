@@ -23,8 +23,12 @@ std::optional<domain::Operation> find(soci::session& session, const std::string&
                                       const domain::Scope& scope);
 std::vector<domain::Operation> list(soci::session& session, const OperationFilter& filter);
 
+struct Lease {
+  base::TimePoint now;
+  base::TimePoint until;
+};
 std::vector<OpenJob> claim(soci::session& session, const std::string& server, const std::string& owner,
-                           base::TimePoint now, base::TimePoint until);
+                           const Lease& lease, const domain::Shard& shard);
 void release_all(soci::session& session);
 bool save(soci::session& session, const std::string& operation, const domain::Job& job,
           const std::string& owner, base::TimePoint now);

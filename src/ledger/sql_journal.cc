@@ -55,9 +55,10 @@ class SqlJournal final : public Journal {
   }
 
   base::Result<std::vector<OpenJob>> claim(const std::string& server, const std::string& owner,
-                                           base::TimePoint now, std::chrono::milliseconds lease) override {
+                                           base::TimePoint now, std::chrono::milliseconds lease,
+                                           const domain::Shard& shard) override {
     return transactions_.perform<std::vector<OpenJob>>("claim_jobs", [&](auto& session) {
-      return operations::claim(session, server, owner, now, now + lease);
+      return operations::claim(session, server, owner, {now, now + lease}, shard);
     });
   }
 

@@ -66,8 +66,8 @@ vprotect::Control& Desk::control() {
 // One call to the server at a time: after it the jobs are claimed anew, so that the lease outlasts the next.
 void Desk::work(const std::stop_token& stop) {
   for (bool goes_on = true; goes_on && !stop.stop_requested();) {
-    const auto jobs =
-        sources_.journal.claim(member_.name, owner_, sources_.clock.now(), options_.follow.lease);
+    const auto jobs = sources_.journal.claim(member_.name, owner_, sources_.clock.now(),
+                                             options_.follow.lease, options_.shard);
     if (!jobs) return;  // the ledger has told the log
     goes_on = false;
     for (const ledger::OpenJob& open : *jobs) {

@@ -8,6 +8,7 @@
 
 #include "base/secret.h"
 #include "domain/backup.h"
+#include "domain/shard.h"
 #include "runbook/matcher.h"
 
 namespace runbook {
@@ -80,6 +81,7 @@ struct Options {
   std::size_t request_burst = 50;
   GuardOptions guard;
   FollowOptions follow;
+  domain::Shard shard;  // whose VMs are shown, and so followed, here
   std::vector<AlertAction> alerts;
   std::vector<CallbackTarget> callbacks;
 

@@ -45,6 +45,12 @@ std::vector<Subject> all_that_fit(const Snapshot& snapshot, const domain::Scope&
   return found;
 }
 
+// A VM that is not here may be in another one.
+std::string shard_of(const Snapshot& snapshot) {
+  if (snapshot.servers.empty() || snapshot.servers.front().shard.is_everything()) return "";
+  return " in this shard, " + domain::to_text(snapshot.servers.front().shard);
+}
+
 std::string candidates(const std::vector<Subject>& found) {
   std::string text;
   for (std::size_t at = 0; at < std::min(found.size(), kMostCandidates); ++at) {
@@ -94,7 +100,8 @@ std::variant<Subject, Refusal> find_vm(const Snapshot& snapshot, const domain::S
                                        std::string_view server, const VmSelector& selector) {
   const auto found = all_that_fit(snapshot, scope, server, Wanted(selector));
   if (found.size() == 1) return found.front();
-  if (found.empty()) return Refusal{"vm_unknown", "There is no VM with " + text_of(selector) + ".", {}};
+  if (found.empty())
+    return Refusal{"vm_unknown", "There is no VM with " + text_of(selector) + shard_of(snapshot) + ".", {}};
   return Refusal{
       "vm_ambiguous",
       std::to_string(found.size()) + " VMs have " + text_of(selector) + ": " + candidates(found) + ".",

@@ -91,7 +91,7 @@ TEST_F(TwoProcesses, ClaimAJobOnce) {
   ASSERT_TRUE(journal(0).enter("key", question(), always(operation("op_1", jobs))));
   std::atomic<std::size_t> claimed = 0;
   ledger_test::at_once(kThreads, [&](int thread) {
-    const auto mine = journal(thread).claim("prod", "owner " + std::to_string(thread), kNoon, 60s);
+    const auto mine = journal(thread).claim("prod", "owner " + std::to_string(thread), kNoon, 60s, {});
     ASSERT_TRUE(mine) << mine.error().message;
     claimed += mine->size();
   });
@@ -105,7 +105,7 @@ TEST_F(TwoProcesses, DoAllAtOnceAndSucceed) {
     const std::string me = "owner " + std::to_string(thread);
     for (int round = 0; round < 5; ++round) {
       const auto now = kNoon + std::chrono::minutes(round);
-      const auto mine = journal(thread).claim("prod", me, now, 60s);
+      const auto mine = journal(thread).claim("prod", me, now, 60s, {});
       ASSERT_TRUE(mine) << mine.error().message;
       for (const auto& [_, each] : *mine)
         EXPECT_TRUE(journal(thread).save("op_1", each, me, now, {entry("asked")}));

@@ -61,8 +61,9 @@ class JournalTest : public ledger_test::OnEachDatabase {
     return entered ? entered->operation : domain::Operation();
   }
 
-  std::vector<ledger::OpenJob> claim(const std::string& owner, base::TimePoint now = kNoon) {
-    const auto claimed = journal_->claim("prod", owner, now, 60s);
+  std::vector<ledger::OpenJob> claim(const std::string& owner, base::TimePoint now = kNoon,
+                                     const domain::Shard& shard = {}) {
+    const auto claimed = journal_->claim("prod", owner, now, 60s, shard);
     EXPECT_TRUE(claimed) << claimed.error().message;
     return claimed ? *claimed : std::vector<ledger::OpenJob>();
   }
@@ -205,6 +206,21 @@ TEST_P(JournalTest, AJobIsItsOwnersUntilTheLeaseRunsOut) {
   EXPECT_EQ(claim("other", kNoon + 90s - 1ms).size(), 0);
   EXPECT_EQ(claim("other", kNoon + 90s).size(), 1);
   EXPECT_EQ(claim("one", kNoon + 91s).size(), 0);
+}
+
+TEST_P(JournalTest, AShardClaimsTheJobsAtItsVmsAndAnyoneThoseAboutNoVm) {
+  // Of "prod", shard 1 of 3 has "finance", and shard 2 "research".
+  enter(operation("op_1", {job("a", "finance"), job("b", "research"), job("", "")}));
+  const auto claimed_by = [&](std::uint32_t index, base::TimePoint now) {
+    std::vector<std::string> vms;
+    for (const auto& open : claim(std::to_string(index), now, {.index = index, .count = 3}))
+      vms.push_back(open.job.vm.text());
+    return vms;
+  };
+  using Vms = std::vector<std::string>;
+  EXPECT_EQ(claimed_by(0, kNoon), Vms{""});
+  EXPECT_EQ(claimed_by(1, kNoon), Vms{"a"});
+  EXPECT_EQ(claimed_by(2, kNoon + 60s), (Vms{"b", ""})) << "the lease on the last one ran out";
 }
 
 TEST_P(JournalTest, OnlyTheOwnerSaves) {

@@ -131,7 +131,7 @@ TEST_F(SqliteFile, IsFreeOnceItsProcessIsKilledAndHasWhatWasWritten) {
 TEST_F(SqliteFile, HasNobodysJobsOnceItsProcessIsGone) {
   const domain::Operation operation = ledger_test::operation("op_1", {ledger_test::job("a")});
   const auto claim = [](ledger::Journal& journal, const std::string& owner) {
-    return journal.claim("prod", owner, kNoon, std::chrono::hours(1))->size();
+    return journal.claim("prod", owner, kNoon, std::chrono::hours(1), {})->size();
   };
   {
     const auto journal = ledger_test::open_journal(url_);

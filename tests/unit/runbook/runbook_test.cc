@@ -346,7 +346,7 @@ TEST_F(RunbookTest, GivesAPolicyThousandsOfVms) {
 
 TEST_F(RunbookTest, DoesNotGoOnWithAPolicyThatAnEarlierOneWasMaking) {
   const Operation operation = manage(*start({}), new_policy("Gold"));
-  auto claimed = store->journal().claim("prod", "one that died", clock.now(), options.follow.lease);
+  auto claimed = store->journal().claim("prod", "one that died", clock.now(), options.follow.lease, {});
   ASSERT_EQ(claimed->size(), 1U);
   domain::Job job = claimed->front().job;
   job.state = JobState::sending;
