@@ -465,6 +465,8 @@ def exporter():
     slowest = """histogram_quantile(0.95, sum by (endpoint, le) (
         rate(vprotect_exporter_api_request_duration_seconds_bucket{server}[$__rate_interval]))) >= 0"""
     ledger = "sum by (operation, result) (rate(vprotect_exporter_ledger_operations_total{target}[$__rate_interval]))"
+    missing = """sum(max by (job) (vprotect_exporter_shards{target})
+        - count by (job) (count by (job, shard) (vprotect_exporter_shard_info{target})))"""
     return dashboard(
         "vprotect-exporter", "vProtect / Exporter health", "Can the exporters be believed: do they run, read, remember and show "
                                                            "all?",
@@ -492,7 +494,9 @@ def exporter():
             line(7, timeseries("CPU", "Cores that each exporter uses. A gap: it was not scraped.",
                                [("rate(process_cpu_seconds_total{target}[$__rate_interval])", "{{instance}}")], "none"),
                  timeseries("Memory", "In RAM at the scrape. A gap: the exporter was not scraped.",
-                            [("process_resident_memory_bytes{target}", "{{instance}}")], "bytes"))],
+                            [("process_resident_memory_bytes{target}", "{{instance}}")], "bytes"),
+                 stat("Shards missing", "How many exporters are missing to show all tenants (--shard). No number: no exporter.",
+                      missing, thresholds=ANY_IS_BAD), widths=[10, 10, 4])],
         "now-6h")
 
 

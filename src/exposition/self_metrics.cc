@@ -98,6 +98,11 @@ const Description kShardInfo{
     "shards. 0 of 1 is all of them.",
     Type::info,
     {"shard", "shards"}};
+const Description kShards{
+    "vprotect_exporter_shards",
+    "How many exporters, one for each shard, show all of the servers' tenants (--shard). 1: each shows all.",
+    Type::gauge,
+    {}};
 const Description kReloaded{"vprotect_exporter_config_last_reload_successful",
                             "Whether the configuration was good when it was last read: 1 or 0.",
                             Type::gauge,
@@ -174,6 +179,7 @@ class SelfMetrics::Impl {
     registered(prometheus::BuildGauge(), kShardInfo, registry_)
         .Add({{"shard", std::to_string(shard.index)}, {"shards", std::to_string(shard.count)}})
         .Set(1);
+    registered(prometheus::BuildGauge(), kShards, registry_).Add({}).Set(shard.count);
   }
 
   prometheus::Registry registry_;
@@ -288,10 +294,10 @@ std::vector<prometheus::MetricFamily> SelfMetrics::collect() const {
 }
 
 std::vector<Description> self_descriptions() {
-  std::vector<Description> all{kRequests,           kDurations,        kLogins,         kDropped,
-                               kLedgerUp,           kLedgerOperations, kAuthFailures,   kBuildInfo,
-                               kShardInfo,          kReloaded,         kReloadTime,     kOperations,
-                               kOperationDurations, kRefusals,         kOperationsOpen, kKillSwitch};
+  std::vector<Description> all{
+      kShards,           kRequests,           kDurations, kLogins,         kDropped,   kLedgerUp,
+      kLedgerOperations, kAuthFailures,       kBuildInfo, kShardInfo,      kReloaded,  kReloadTime,
+      kOperations,       kOperationDurations, kRefusals,  kOperationsOpen, kKillSwitch};
   all.insert(all.end(), process_descriptions().begin(), process_descriptions().end());
   return all;
 }

@@ -89,6 +89,8 @@ TEST(SelfMetrics, NamesTheShard) {
   const std::string name = "vprotect_exporter_shard_info";
   EXPECT_EQ(values_of(SelfMetrics("1.2.3", {.index = 2, .count = 3}), name), (Values{{{"2", "3"}, 1}}));
   EXPECT_EQ(values_of(SelfMetrics("1.2.3"), name), (Values{{{"0", "1"}, 1}}));
+  EXPECT_EQ(values_of(SelfMetrics("1.2.3", {.index = 2, .count = 3}), "vprotect_exporter_shards"),
+            (Values{{{}, 3}}));
 }
 
 TEST(SelfMetrics, SaysNothingOfReloadsBeforeTheFirst) {
