@@ -96,7 +96,9 @@ bool SightingsBook::follow(const Portion& portion) {
 bool SightingsBook::add_arrivals(const Portion& portion) {
   auto known = ledger_.sightings(server_);
   if (!known) return false;
-  std::erase_if(*known, [&](const auto& entry) { return !portion.has(entry.first); });
+  std::erase_if(*known, [&](const auto& entry) {
+    return !portion.has(entry.first) || sightings_->contains(entry.first);
+  });
   for (auto& [id, sighting] : *known) {
     if (!sighting.gone_since) sighting.last = nullptr;
     unsaved_.insert(id);
