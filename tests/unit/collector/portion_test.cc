@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+#include <string>
+
 #include "collector/backup_book.h"
 #include "collector/backup_reader.h"
 #include "collector/sightings_book.h"
@@ -74,6 +78,7 @@ domain::Backup backup(std::string_view guid, std::string_view of, base::TimePoin
 
 std::vector<std::string> guids_of(const auto& by_vm) {
   std::vector<std::string> guids;
+  guids.reserve(by_vm.size());
   for (const auto& entry : by_vm) guids.push_back(entry.first.text());
   std::sort(guids.begin(), guids.end());
   return guids;
