@@ -4,6 +4,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import urllib.request
 
 import measure
 
@@ -52,9 +53,8 @@ def cycle(process, port):
 
 
 def served(port):
-    answer = bytearray()
-    measure.get(port, "/metrics", keep=answer)
-    return measure.count_series(bytes(answer))
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=measure.PATIENCE) as answer:
+        return measure.count_series(answer.read())  # it may come in chunks, which cut lines
 
 
 def measured(command, text, vms):
