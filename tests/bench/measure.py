@@ -67,6 +67,11 @@ def line_of(process):
     raise SystemExit(f"{process.args[0]} ended")
 
 
+def free_port():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return listener.getsockname()[1]
+
+
 def receive(connection, keep=None):
     """Bytes until the other side closes, and when the first of them came."""
     size, first, buffer = 0, None, bytearray(PIECE)

@@ -112,8 +112,43 @@ def figures(sites):
     return markdown(["vprotect_exporter", *(f"{vms:,} VMs" for vms in ours)], rows)
 
 
+def points(sites):
+    """{server: [(VMs, its figures)]}, for the plot."""
+    found = {}
+    for site in sites:
+        for name, one in servers(site):
+            found.setdefault(name, []).append((site["ours"]["vms"], one))
+    return found
+
+
+def prometheus(sites):
+    rows = [[f"`/metrics?{one['query']}`" if one["query"] else "`/metrics`", f"{site['ours']['vms']:,}", f"{one['samples']:,.0f}",
+             digits(one["first"]["seconds"]), digits(one["seconds"]), digits(one["cpu"]), digits(one["rss_mib"]),
+             digits(one["peak_mib"]), "yes" if one["up"] == 1 else "no"]
+            for site in sites for one in site["prometheus"]]
+    return markdown(["scraped", "VMs", "samples", "first scrape, s", "later scrapes, s", "CPU of a scrape, s",
+                     "RSS, MiB", "at most, MiB", "up"], rows)
+
+
+def pieces(benchmarks):
+    rows = [[name.replace("_", " "), f"{int(vms):,}", digits(one["cpu_time"]), digits(1e9 / one["items_per_second"]),
+             digits(one["bytes_per_second"] / 1e6) if "bytes_per_second" in one else ""]
+            for one in benchmarks for name, vms in [one["name"].split("/")]]
+    return markdown(["piece", "VMs", "CPU, ms", "ns per VM", "MB/s"], rows)
+
+
+def machine(one):
+    return (f"{one['system']}, {one['cores']} cores of {one['processor']}, {one['memory_gib']:.0f} GiB; {one['versions']}; "
+            f"commit {one['commit']}; load before the run {one['load']:.1f}.")
+
+
 def all_of(results):
     sites = results["sites"]
-    with_peers = [site for site in sites if site["peers"]]
-    return {"ours": figures(sites), "cost-per-vm": cost_per_vm(sites)} | (
-        {"peers": "\n\n".join(peers_of(site) for site in with_peers)} if with_peers else {})
+    made = {"machine": machine(results["machine"]), "ours": figures(sites), "cost-per-vm": cost_per_vm(sites)}
+    if any(site["peers"] for site in sites):
+        made["peers"] = "\n\n".join(peers_of(site) for site in sites if site["peers"])
+    if any(site["prometheus"] for site in sites):
+        made["prometheus"] = prometheus(sites)
+    if results["pieces"]:
+        made["pieces"] = pieces(results["pieces"])
+    return made
