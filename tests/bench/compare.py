@@ -80,12 +80,20 @@ def machine():
             "commit": output_of("git", "rev-parse", "--short", "HEAD"), "load": os.getloadavg()[0]}
 
 
+def keep(results, options):
+    """After each number of VMs: what comes next may run out of time, or memory."""
+    if options.results:
+        options.results.write_text(json.dumps(results, indent=1), encoding="utf-8")
+
+
 def run(options):
-    build, results = ROOT / options.build, {"machine": machine(), "sites": []}
+    build, results = ROOT / options.build, {"machine": machine(), "sites": [], "pieces": []}
     for vms in options.vms:
         print(f"{vms} VMs", file=sys.stderr, flush=True)
         results["sites"].append(measured(build, vms, options))
+        keep(results, options)
     results["pieces"] = pieces_measured(build) if options.pieces else []
+    keep(results, options)
     return results
 
 
@@ -130,8 +138,6 @@ def options_of(arguments):
 def main():
     options = options_of(sys.argv[1:])
     results = json.loads(options.earlier.read_text("utf-8")) if options.earlier else run(options)
-    if options.results:
-        options.results.write_text(json.dumps(results, indent=1), encoding="utf-8")
     made = tables.all_of(results)
     if options.write_docs:
         write_docs(made, results)
