@@ -1,11 +1,16 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <string>
 
+#include "base/clock.h"
+
 namespace bench {
+
+constexpr base::TimePoint kNow{std::chrono::milliseconds(1767268800123)};
 
 // A different but repeatable number for each (i, salt).
 inline std::uint64_t scattered(std::uint64_t i, std::uint64_t salt) {
