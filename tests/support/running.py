@@ -13,6 +13,7 @@ import urllib.request
 from pathlib import Path
 
 PATIENCE = 60  # seconds; only reached when something is broken
+INTERVALS = ("interval", "tasks_interval", "slow_interval", "snapshot_interval")
 
 
 def wait_for(what, condition):
@@ -65,8 +66,9 @@ def fetch(url, headers=None, method="GET", body=None):
 class Site:
     """A simulated server and the exporter that watches it: `url` is where the exporter serves."""
 
-    def __init__(self, exporter, simulator, *world, config=""):
+    def __init__(self, exporter, simulator, *world, config="", collection=""):
         self.exporter, self.simulator, self.world, self.config = exporter, simulator, world, config
+        self.collection = "".join(f"  {key}: 1s\n" for key in INTERVALS) + collection
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory(prefix="vprotect-test.")
@@ -79,11 +81,12 @@ class Site:
         api, control = re.findall(r"\d+", ports.read_text())
         self.control = f"http://127.0.0.1:{control}"
         file = here / "config.yaml"
-        file.write_text("collection:\n  interval: 1s\n  tasks_interval: 1s\n  slow_interval: 1s\n  snapshot_interval: 1s\n"
+        file.write_text(f"collection:\n{self.collection}"
                         f"servers:\n  - name: prod\n    url: http://127.0.0.1:{api}\n    username: monitoring\n"
                         f"    password: secret\n{self.config}")
         running = self.start([self.exporter, f"--config.file={file}", f"--storage=sqlite://{here}/exporter.db",
                               "--web.listen-address=127.0.0.1:0"], here / "exporter.log")
+        self.pid = running.process.pid
         self.url = "http://127.0.0.1:" + running.find(r"listening.* port=(\d+)").group(1)
         wait_for("the exporter to be ready", lambda: fetch(self.url + "/-/ready")[0] == 200)
         return self
