@@ -1,7 +1,7 @@
 """A plot as SVG, written by hand: each server a line, the number of VMs and the cost of each on logarithmic axes."""
 import math
 
-WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 440, 300, 64, 44, 20, 48  # of one panel
+WIDTH, HEIGHT, LEFT, TOP, RIGHT, BOTTOM = 440, 300, 64, 44, 32, 48  # of one panel
 COLOURS = {"vprotect_exporter": "#1a7f37", "and with its poll": "#8250df", "prometheus-cpp": "#bc4c00", "client_golang": "#0969da"}
 OTHER = "#6e7781"
 PANELS = (
