@@ -46,7 +46,7 @@ void BackupReader::drop_departures() {
 
 void BackupReader::take(vprotect::Listing<domain::Backup> listing, BackupReading& reading) {
   const std::uint64_t rows = listing.rows.size();
-  std::erase_if(listing.rows, [this](const domain::Backup& row) { return !portion_->has(row.vm); });
+  std::erase_if(listing.rows, [this](const domain::Backup& row) { return portion_->is_of_other(row.vm); });
   {
     const std::lock_guard lock(mutex_);
     history_.merge(listing.rows);
@@ -92,6 +92,7 @@ base::Result<base::Done> BackupReader::fetch(TimePoint now, BackupReading& readi
 }
 
 void BackupReader::complete(TimePoint now, BackupReading& reading) {
+  reading.arrivals = arrivals_;
   std::vector<domain::VmId> changed;
   {
     const std::lock_guard lock(mutex_);

@@ -29,6 +29,7 @@ struct BackupReading {
   std::optional<std::chrono::milliseconds> clock_skew;
   std::vector<ledger::FailedBackup> failures;  // that were listed since the last read, known ones among them
   BackupBook::Strips changed_days;             // of the VMs whose rows changed since the last read
+  std::uint64_t arrivals = 0;                  // whose whole window is in, see Portion
 };
 
 // Keeps one server's backup history up to date: once the whole window, slice by slice, then only what is new
@@ -43,7 +44,7 @@ class BackupReader {
   // last was at the earliest.
   base::Result<BackupReading> read(base::TimePoint now, base::Shared<Portion> portion = everything());
   static base::Shared<Portion> everything();
-  static constexpr std::chrono::hours kNextForArrivals{1};
+  static constexpr std::chrono::minutes kNextForArrivals{10};
 
   // What is held of one VM, see BackupHistory; absent until the whole window was read once. Any thread, also
   // during a read.

@@ -20,12 +20,16 @@ std::vector<VmId> ids_of(Vms::const_iterator begin, Vms::const_iterator end) {
 }
 
 // Of two ordered lists.
-bool have_common(const std::vector<VmId>& a, const std::vector<VmId>& b) {
-  auto at = b.begin();
-  return std::any_of(a.begin(), a.end(), [&](const VmId& id) {
-    at = std::find_if_not(at, b.end(), [&](const VmId& other) { return other < id; });
-    return at != b.end() && *at == id;
-  });
+std::vector<VmId> common(const std::vector<VmId>& a, const std::vector<VmId>& b) {
+  std::vector<VmId> ids;
+  std::set_intersection(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(ids));
+  return ids;
+}
+
+std::vector<VmId> first_alone(const std::vector<VmId>& first, const std::vector<VmId>& second) {
+  std::vector<VmId> ids;
+  std::set_difference(first.begin(), first.end(), second.begin(), second.end(), std::back_inserter(ids));
+  return ids;
 }
 
 bool contains(const std::vector<VmId>& ids, const VmId& id) {
@@ -47,9 +51,28 @@ Portion::Portion(const domain::Shard& shard, std::string_view server, Vms& vms, 
   others_ = ids_of(first_other, vms.end());
   vms.erase(first_other, vms.end());
   vms.shrink_to_fit();
-  if (before == nullptr) return;
-  arrivals_ = before->arrivals_ + (have_common(ours_, before->others_) ? 1 : 0);
-  departures_ = before->departures_ + (have_common(others_, before->ours_) ? 1 : 0);
+  if (before != nullptr) follow(*before);
+}
+
+// A VM that is not listed any more stays whose it was: its tasks and backups still are.
+void Portion::follow(const Portion& before) {
+  departures_ = before.departures_ + (first_alone(others_, before.others_).empty() ? 0 : 1);
+  const Ids arrived = common(ours_, before.others_);
+  arrivals_ = before.arrivals_ + (arrived.empty() ? 0 : 1);
+  arrived_ = before.arrived_;
+  std::erase_if(arrived_, [this](const auto& entry) { return !contains(ours_, entry.first); });
+  for (const VmId& id : arrived) arrived_[id] = arrivals_;
+  const Ids gone = first_alone(first_alone(before.others_, others_), ours_);
+  const auto middle = others_.insert(others_.end(), gone.begin(), gone.end());
+  std::inplace_merge(others_.begin(), middle, others_.end());
+}
+
+std::vector<VmId> Portion::arrived_after(std::uint64_t arrivals) const {
+  std::vector<VmId> ids;
+  for (const auto& [id, with] : arrived_) {
+    if (with > arrivals) ids.push_back(id);
+  }
+  return ids;
 }
 
 bool Portion::has(const VmId& vm) const { return is_everything_ || contains(ours_, vm); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -26,21 +27,25 @@ class Portion {
           const Portion* before);
 
   bool has(const domain::VmId& vm) const;          // it is listed, and ours
-  bool is_of_other(const domain::VmId& vm) const;  // it is listed, and another shard's
+  bool is_of_other(const domain::VmId& vm) const;  // it is another shard's, or was when it was listed last
   // That of a VM which is not listed, or of no VM, is of the tenant `unassigned`.
   bool has(const domain::Task& task) const;
 
-  // So many lists brought us VMs of other shards, or took such that went there.
+  // So many lists brought us VMs of other shards, or told of VMs that they are of other shards.
   std::uint64_t arrivals() const { return arrivals_; }
   std::uint64_t departures() const { return departures_; }
+  // Our VMs that came with later lists than those, in order.
+  std::vector<domain::VmId> arrived_after(std::uint64_t arrivals) const;
 
  private:
   using Ids = std::vector<domain::VmId>;  // in order
+  void follow(const Portion& before);
 
   bool is_everything_ = true;
   bool has_unassigned_ = true;
   Ids ours_;
   Ids others_;
+  std::map<domain::VmId, std::uint64_t> arrived_;  // ours that were another shard's: the arrivals with theirs
   std::uint64_t arrivals_ = 0;
   std::uint64_t departures_ = 0;
 };

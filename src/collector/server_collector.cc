@@ -140,15 +140,21 @@ base::Shared<Portion> ServerCollector::split(std::vector<domain::Vm>& vms) {
   auto next = std::make_shared<const Portion>(options_.shard, name_, vms, portion().get());
   const std::lock_guard lock(mutex_);
   portion_ = next;
+  note_arrivals();
   return next;
 }
 
-// What is ours; null while that is still to come. Of a server that does not list its VMs to us, tasks are of
-// no tenant.
+// With the mutex held, before the list that has them is shown.
+void ServerCollector::note_arrivals() {
+  auto arrived = portion_->arrived_after(known_arrivals_);
+  inventory_.without_history =
+      arrived.empty() ? nullptr : std::make_shared<const std::vector<domain::VmId>>(std::move(arrived));
+}
+
+// What is ours; null while that cannot be told: without a list of VMs, what is counted as ours would be
+// counted by others, too.
 base::Shared<Portion> ServerCollector::portion() const {
   const std::lock_guard lock(mutex_);
-  if (!portion_ && domain::is_withheld(inventory_.vms))
-    return std::make_shared<const Portion>(options_.shard, name_);
   return portion_;
 }
 
@@ -202,6 +208,7 @@ void ServerCollector::read_backups(const std::stop_token& stop) {
   remember([&](domain::Memory& memory) {
     memory.backup_failures = std::move(failures);
     memory.days = backup_book_.days();
+    known_arrivals_ = reading->arrivals;
     inventory_.history_backups = reading->history;
     inventory_.history_from = reading->history_from;
   });
@@ -211,6 +218,8 @@ void ServerCollector::read_backups(const std::stop_token& stop) {
              .skipped = reading->skipped,
              .reported_rows = reading->reported_rows,
              .clock_skew = reading->clock_skew});
+  const std::lock_guard lock(mutex_);
+  note_arrivals();
 }
 
 void ServerCollector::read_protection() {

@@ -93,6 +93,7 @@ class ServerCollector {
   base::Shared<std::vector<domain::Vm>> vms_for_tasks() const;
   base::Shared<Portion> split(std::vector<domain::Vm>& vms);
   base::Shared<Portion> portion() const;
+  void note_arrivals();
   void remember(const std::function<void(domain::Memory&)>& change);
   void log_change(domain::Resource resource, const domain::SourceHealth& before,
                   const domain::SourceHealth& after) const;
@@ -115,6 +116,7 @@ class ServerCollector {
   std::condition_variable_any vms_tried_;
   domain::Inventory inventory_;    // guarded by mutex_
   base::Shared<Portion> portion_;  // guarded by mutex_; null until the first list, unless all of it is ours
+  std::uint64_t known_arrivals_ = 0;  // guarded by mutex_: whose history is in
 
   std::vector<std::unique_ptr<base::PeriodicTask>> tasks_;  // last member: stopped and joined first
 };

@@ -82,6 +82,13 @@ void add_vms(ServerState& server) {
   }
 }
 
+// A sum without what is stored of them would be too small.
+void leave_out_sums_without(ServerState& server, const Grounds& grounds) {
+  for (const Vm& vm : *server.vms) {
+    if (grounds.history.lacks(vm)) server.tenants[vm.tenant].stored_bytes.reset();
+  }
+}
+
 // How long the task has been waiting since it was allowed to start; absent when it is not or nobody says
 // since when.
 std::optional<milliseconds> queued_for(const Task& task, TimePoint now) {
@@ -174,7 +181,8 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
                   .now = server_time(inventory.clock_skew, now)};
   if (is_known(inventory.backups, options, now)) {
     grounds.history = {.summaries = inventory.backups.data.get(),
-                       .read_at = server_time(inventory.clock_skew, *inventory.backups.health.last_success)};
+                       .read_at = server_time(inventory.clock_skew, *inventory.backups.health.last_success),
+                       .unknown = inventory.without_history.get()};
     server.history_backups = inventory.history_backups;
     server.history_from = inventory.history_from;
   }
@@ -186,6 +194,7 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
     server.policy_states.push_back(state_of(policy, grounds.plans, grounds.now));
   add_owners(server);
   add_vms(server);
+  leave_out_sums_without(server, grounds);
 }
 
 ServerState derive_server(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {

@@ -83,6 +83,8 @@ struct Inventory {
   Source<std::vector<Node>> nodes;
   Source<std::vector<Destination>> destinations;
   Source<ProtectionTotals> protection;
+  // VMs, in order, of whose backups only the latest are held: they came from another shard. Null: none.
+  base::Shared<std::vector<VmId>> without_history;
   std::optional<std::uint64_t> history_backups;  // rows of the backup history that is held,
   std::optional<base::TimePoint> history_from;   // which goes back to then
   base::Shared<Plans> plans;  // of policies, rules and schedules; null while these are not known

@@ -114,9 +114,14 @@ base::Shared<BackupSummary> History::of(const Vm& vm) const {
   return known == summaries->end() ? kNone : known->second;
 }
 
+bool History::lacks(const Vm& vm) const {
+  return unknown != nullptr && std::binary_search(unknown->begin(), unknown->end(), vm.id);
+}
+
 VmState judge(const Vm& vm, const Grounds& grounds) {
   static const BackupSummary kUnknown;
   VmState state{.protection = protection_of(vm)};
+  if (grounds.history.lacks(vm)) return state;  // a part of it would tell of successes that were failures
   state.history = grounds.history.of(vm);
   state.last_success = last_success_of(vm, grounds.history, state.history ? *state.history : kUnknown);
   state.last_size = known_size(vm.last_size);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/latest.h"
@@ -16,7 +17,10 @@ namespace domain {
 struct History {
   const BackupSummaries* summaries = nullptr;  // null: unknown, or too old to be used
   base::TimePoint read_at;
+  const std::vector<VmId>* unknown = nullptr;  // VMs, in order, whose part of it is not known; null: none
 
+  // The history is known, but not of this one.
+  bool lacks(const Vm& vm) const;
   // Null when the history is unknown.
   base::Shared<BackupSummary> of(const Vm& vm) const;
 };

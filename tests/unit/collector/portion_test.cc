@@ -125,6 +125,23 @@ TEST(Portion, KnowsThatVmsCameFromAnotherShardOrWentThere) {
   EXPECT_EQ(passed(one_new), Passed(1, 1)) << "a VM that nobody had is new";
 }
 
+TEST(Portion, AVmThatIsNotListedAnyMoreStaysWhoseItWas) {
+  const Part first(kNobodys, both());
+  const Part empty(kNobodys, {}, &first);
+  const Part still(kNobodys, {}, &empty);
+  EXPECT_TRUE(still.portion.is_of_other(VmId("b")));
+  EXPECT_FALSE(still.portion.has(task("1", "b")));
+}
+
+TEST(Portion, KnowsWhichVmsCameWithLaterLists) {
+  const Part first(kFinance, both());
+  const Part more(kFinance, both_of_finance(), &first);
+  const Part same(kFinance, both_of_finance(), &more);
+  EXPECT_EQ(same.portion.arrived_after(0), std::vector{VmId("b")});
+  EXPECT_EQ(same.portion.arrived_after(1), std::vector<VmId>{});
+  EXPECT_EQ(Part(kFinance, both(), &same).portion.arrived_after(0), std::vector<VmId>{}) << "it went again";
+}
+
 TEST(ShardedTaskBook, CountsAndShowsItsTenantsOnlyAlsoWithASharedLedger) {
   FakeLedger ledger;
   const std::vector<domain::Task> tasks{task("1", "a"), task("2", "b"), task("3", "")};
@@ -218,6 +235,7 @@ class ShardedBackups : public testing::Test {
     const auto reading = reader_.read(at, std::make_shared<const Portion>(part.portion));
     EXPECT_TRUE(reading);
     rows_ = reading->rows;
+    arrivals_ = reading->arrivals;
     return guids_of(*reading->summaries);
   }
 
@@ -225,32 +243,42 @@ class ShardedBackups : public testing::Test {
   support::FakeApi api_{server_};
   collector::BackupReader reader_{api_, {.history = 3 * 24h, .backups_overlap = 2h, .history_refresh = 6h}};
   std::uint64_t rows_ = 0;
+  std::uint64_t arrivals_ = 0;
 };
 
-TEST_F(ShardedBackups, AreKeptOfItsVmsOnly) {
-  EXPECT_EQ(read(Part(kFinance, both()), kNoon), Guids{"a"});
+TEST_F(ShardedBackups, AreKeptOfAllVmsThatAreNotAnotherShards) {
+  EXPECT_EQ(read(Part(kFinance, both()), kNoon), (Guids{"a", "not listed"}));
   EXPECT_EQ(rows_, 3U) << "as the server lists them";
 }
 
 TEST_F(ShardedBackups, AreReadAgainWhenAVmCameFromAnotherShardThoughNotAtOnce) {
   const Part first(kFinance, both());
   const Part more(kFinance, both_of_finance(), &first);
-  EXPECT_EQ(read(first, kNoon), Guids{"a"});
-  EXPECT_EQ(read(more, kNoon + 59min), Guids{"a"});
-  EXPECT_EQ(read(more, kNoon + 60min), (Guids{"a", "b"}));
+  EXPECT_EQ(read(first, kNoon), (Guids{"a", "not listed"}));
+  EXPECT_EQ(read(more, kNoon + 9min), (Guids{"a", "not listed"}));
+  EXPECT_EQ(arrivals_, 0U);
+  EXPECT_EQ(read(more, kNoon + 10min), (Guids{"a", "b", "not listed"}));
+  EXPECT_EQ(arrivals_, 1U);
+}
+
+TEST_F(ShardedBackups, OfAVmThatIsListedLaterAreThere) {
+  const Part none(kFinance, {});
+  const Part first(kFinance, both(), &none);
+  EXPECT_EQ(read(none, kNoon), (Guids{"a", "b", "not listed"}));
+  EXPECT_EQ(read(first, kNoon + 1min), (Guids{"a", "not listed"}));
 }
 
 TEST_F(ShardedBackups, AreForgottenOfAVmThatWentToAnotherShard) {
   const Part first(kFinance, both_of_finance());
-  EXPECT_EQ(read(first, kNoon), (Guids{"a", "b"}));
-  EXPECT_EQ(read(Part(kFinance, both(), &first), kNoon + 1min), Guids{"a"});
+  EXPECT_EQ(read(first, kNoon), (Guids{"a", "b", "not listed"}));
+  EXPECT_EQ(read(Part(kFinance, both(), &first), kNoon + 1min), (Guids{"a", "not listed"}));
 }
 
 TEST_F(ShardedBackups, StayWhileAVmIsNotListedForAMoment) {
   const Part first(kFinance, both_of_finance());
   const Part gap(kFinance, {vm("a", "finance")}, &first);
   read(first, kNoon);
-  EXPECT_EQ(read(gap, kNoon + 1min), (Guids{"a", "b"}));
+  EXPECT_EQ(read(gap, kNoon + 1min), (Guids{"a", "b", "not listed"}));
 }
 
 TEST(ShardedBackupBook, HoldsNothingOfTheVmsOfOtherShardsUntilTheyCome) {

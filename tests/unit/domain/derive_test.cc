@@ -302,6 +302,22 @@ TEST(Derive, TellsWhenSchedulesAndPoliciesRunNext) {
   EXPECT_EQ(server.policy_states.at(0).next_full, std::nullopt);
 }
 
+TEST(Derive, OfAVmWhoseHistoryIsNotKnownNothingIsSaidThatItDecides) {
+  domain::Vm moved = gold_vm();
+  moved.last_backup = kNoon - 1h;
+  domain::Inventory site = nightly_inventory(moved, {});
+  site.without_history = std::make_shared<const std::vector<domain::VmId>>(1, moved.id);
+  const domain::ServerState server = derived_server(site);
+  const domain::VmState& state = server.vm_states.at(0);
+  EXPECT_EQ(state.history, nullptr);
+  EXPECT_EQ(state.last_success, std::nullopt);
+  EXPECT_EQ(state.coverage, std::nullopt);
+  EXPECT_EQ(state.overdue, std::nullopt);
+  EXPECT_EQ(state.backup_failures, std::nullopt);
+  EXPECT_EQ(server.tenants.begin()->second.stored_bytes, std::nullopt);
+  EXPECT_EQ(server.tenants.begin()->second.unknown_coverage, 1U);
+}
+
 TEST(Derive, TellsForHowManyActivePoliciesAScheduleIs) {
   domain::Inventory site = nightly_inventory(gold_vm(), {});
   EXPECT_EQ(derived_server(site).schedule_states.at(0).policies, 1U);
