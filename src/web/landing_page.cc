@@ -106,9 +106,15 @@ std::string tiles(const domain::Snapshot& snapshot, const Viewer& viewer) {
          tile(totals, Coverage::never_backed_up, "bad") + tile(totals, Coverage::no_policy, "") + "</ul>\n";
 }
 
+std::string shard_line(const domain::Snapshot& snapshot) {
+  if (snapshot.servers.empty() || snapshot.servers.front().shard.is_everything()) return "";
+  return "<p>Shard " + domain::to_text(snapshot.servers.front().shard) +
+         ": other exporters show the other tenants.</p>\n";
+}
+
 std::string tables(const domain::Snapshot* snapshot, const Viewer& viewer) {
   if (snapshot == nullptr) return "<p>No server has been read yet.</p>\n";
-  std::string html = tiles(*snapshot, viewer) + servers_table(*snapshot, viewer);
+  std::string html = shard_line(*snapshot) + tiles(*snapshot, viewer) + servers_table(*snapshot, viewer);
   for (const domain::ServerState& server : snapshot->servers) html += sources_table(server, viewer);
   return html;
 }

@@ -28,6 +28,13 @@ TEST(Sources, AFreshAndCompleteServerHasNoWarning) {
   EXPECT_EQ(Made({everything().inventory()}).report.warnings, Names{});
 }
 
+TEST(Sources, AShardSaysThatItHasAPart) {
+  domain::Inventory inventory = everything().inventory();
+  inventory.shard = {.index = 0, .count = 3};
+  EXPECT_EQ(Made({inventory}).report.warnings,
+            Names{"Server " + inventory.server + ": only the tenants of shard 0/3 are in this report."});
+}
+
 TEST(Sources, TellHowFreshAndHowCompleteEachIs) {
   const Made made({with_trouble()});
   EXPECT_EQ(made.report.sources.size(), 9U);

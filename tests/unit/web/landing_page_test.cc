@@ -51,6 +51,14 @@ TEST(LandingPage, ListsEachServer) {
       "ago</td></tr>\n</tbody>");
 }
 
+TEST(LandingPage, SaysWhatShardItShows) {
+  domain::ServerState server{.name = "prod", .shard = {.index = 1, .count = 3}};
+  server.vms = std::make_shared<const std::vector<domain::Vm>>();
+
+  EXPECT_NE(page_of(server).find("<p>Shard 1/3: other exporters show the other tenants.</p>"),
+            std::string::npos);
+}
+
 TEST(LandingPage, DoesNotTakeVmsThatAreNotKnownForNone) {
   domain::ServerState server{.name = "prod"};
   server.vms = std::make_shared<const std::vector<domain::Vm>>();
