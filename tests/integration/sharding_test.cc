@@ -46,7 +46,9 @@ bool has_read_everything(const Samples& samples) {
 
 class Sharding : public testing::Test {
  protected:
-  Sharding() {
+  Sharding() { start_shards(); }
+
+  void start_shards() {
     for (int index = 0; index < kShards; ++index) {
       auto setup = setup_for(server_);
       setup.flags = {"--shard=" + std::to_string(index) + "/" + std::to_string(kShards)};
@@ -115,6 +117,27 @@ TEST_F(Sharding, ThreeExportersShowTogetherWhatOneDoesAndNothingTwice) {
     EXPECT_EQ(part.at(integration::kUp), "1");
     EXPECT_EQ(part.at(integration::kVmRows), std::to_string(kVms)) << "as the server lists them";
   }
+}
+
+TEST_F(Sharding, AListOfVmsThatComesLateChangesNothing) {
+  shards_.clear();
+  server_.fault({.path = "/virtual-machines", .status = 403});
+  start_shards();
+  for (const auto& shard : shards_) {
+    ASSERT_TRUE(shard->becomes(integration::collector_success("virtual_machines"), "0"));
+    ASSERT_TRUE(shard->becomes(integration::collector_success("tasks"), "0"))
+        << "it cannot tell which are its own";
+  }
+  server_.clear_faults();
+  RunningExporter one(setup_for(server_));
+  const std::vector<Samples> parts = scrape_shards();
+  const std::vector<Samples> whole{whole_scrape(one)};
+
+  EXPECT_EQ(owners_of(parts), owners_of(whole));
+  for (const std::string family :
+       {"vprotect_vm_backup_overdue", "vprotect_vm_consecutive_failures", "vprotect_vm_backup_failures_total",
+        "vprotect_tenant_stored_bytes", "vprotect_tasks_finished_total", "vprotect_task_failures_total"})
+    EXPECT_EQ(sum_of(parts, family), sum_of(whole, family)) << family;
 }
 
 TEST_F(Sharding, OneThatIsStoppedIsMissedByItsNumber) {

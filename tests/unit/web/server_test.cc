@@ -220,7 +220,8 @@ TEST_F(ServerTest, CutsMetricsByServerCollectorAndLabels) {
   publish({server_named("north", kNoon), server_named("south", kNoon)});
 
   const std::string south = client.get("/metrics?server=south&collect[]=servers&collect%5B%5D=vms").body;
-  const std::string slim = client.get("/metrics?labels=slim&collect[]=vms&name[]=vprotect_vm_protection_status").body;
+  const std::string slim =
+      client.get("/metrics?labels=slim&collect[]=vms&name[]=vprotect_vm_protection_status").body;
 
   EXPECT_NE(south.find("vprotect_up{server=\"south\"}"), std::string::npos);
   EXPECT_EQ(south.find("north"), std::string::npos);
