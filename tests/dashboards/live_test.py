@@ -30,6 +30,7 @@ EMPTY = {
 NOT_THERE = {
     "server_schedule:vprotect_schedule_expected_run:timestamp_seconds{}": "it looks a quarter of an hour back",
     'vprotect_collector_error{collector="virtual_machines", kind="forbidden"}': "nothing else would be there",
+    'vprotect_exporter_shard_info{shards!="1"}': "one exporter shows everything",
     "vprotect_exporter_series_dropped_total{}": "no family has more series than its budget",
     'vprotect_runbook_refusals_total{rule="mass_alert"}': "the closed loop in tests/integration has it",
     "vprotect_tenant_filter_effective{}": "no tenant filter is configured",
