@@ -104,11 +104,11 @@ bool wait(milliseconds duration, const std::stop_token& stop) {
   return !stop.stop_requested();
 }
 
-// A connection for which the whole call had no time left says nothing of the server.
-void note_deadline(Answer& answer, const Bounds& bounds) {
-  if (answer.fault && answer.fault->kind == base::ErrorKind::unreachable &&
-      steady_clock::now() >= bounds.deadline)
-    answer.fault->kind = base::ErrorKind::timeout;
+// A connection that was given less time than connections have, since the call's own is over, says nothing of
+// the server. libcurl counts whole milliseconds.
+bool ran_out_of_time(const Answer& answer, milliseconds given, milliseconds usual, milliseconds taken) {
+  return answer.fault && answer.fault->kind == base::ErrorKind::unreachable && given < usual &&
+         taken + milliseconds(1) >= given;
 }
 
 Answer cancelled(const Call& call) {
@@ -145,12 +145,15 @@ Transport::Attempt Transport::send_once(const Call& call, const BodySink& sink, 
   const base::TimePoint sent = clock_.now();
   const auto begin = steady_clock::now();
   HttpAnswer http = http_.exchange(request, sink, bounds.stop);
+  const auto taken = std::chrono::duration_cast<milliseconds>(steady_clock::now() - begin);
   observer_.request_done({.server = options_.name,
                           .endpoint = call.endpoint,
                           .status = http.fault ? 0 : http.head.status,
                           .duration = steady_clock::now() - begin});
   Attempt attempt{.answer = {.head = {}, .fault = fault_of(call, http)}, .progress = http.progress};
-  note_deadline(attempt.answer, bounds);
+  if (ran_out_of_time(attempt.answer, request.timeout,
+                      std::min(options_.connect_timeout, options_.request_timeout), taken))
+    attempt.answer.fault->kind = base::ErrorKind::timeout;
   attempt.answer.clock_skew = skew_of(http.head.date, sent, clock_.now());
   attempt.answer.head = std::move(http.head);
   attempt.answer.sent = http.sent;

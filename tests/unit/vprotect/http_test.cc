@@ -236,7 +236,9 @@ TEST(Http, AListTakesNoLongerThanItsOwnTimeout) {
 // Whatever it was doing when its time was over: here it connects as often as it waits.
 TEST(Http, AListThatRanOutOfTimeWhileItConnectedIsATimeout) {
   Rig rig(with_login([](const RawRequest& request) {
-            return RawReply{.bytes = http_reply(200, records(std::stoi(request.parameter("page")), 1)).bytes,
+            return RawReply{.bytes = http_reply(200, records(std::stoi(request.parameter("page")), 1),
+                                                "Connection: close\r\n")
+                                         .bytes,
                             .then = Then::close};
           }),
           [](auto& options) {
