@@ -18,8 +18,6 @@ class Portion {
  public:
   // Everything is ours.
   Portion() = default;
-  // No VM is listed, ours or not.
-  Portion(const domain::Shard& shard, std::string_view server);
 
   // Of this list, whose VMs have their tenants: takes those of other shards out of it. Knows which ones have
   // passed from one shard to another since `before`.
@@ -38,7 +36,8 @@ class Portion {
   std::vector<domain::VmId> arrived_after(std::uint64_t arrivals) const;
 
  private:
-  using Ids = std::vector<domain::VmId>;  // in order
+  using Ids = std::vector<domain::VmId>;                         // in order
+  Portion(const domain::Shard& shard, std::string_view server);  // of no VM
   void follow(const Portion& before);
 
   bool is_everything_ = true;
