@@ -59,7 +59,17 @@ class Browser:
         return self.call("POST", "/element", {"using": "css selector", "value": css})[ELEMENT]
 
     def click(self, css):
-        self.call("POST", f"/element/{self.find(css)}/click")
+        """The page may draw the element anew between looking for it and clicking it: then the new one is clicked."""
+        wait_for("a click on " + css, lambda: self.clicked(css))
+
+    def clicked(self, css):
+        try:
+            self.call("POST", f"/element/{self.find(css)}/click")
+        except RuntimeError as error:
+            if "stale element" not in str(error):
+                raise
+            return False
+        return True
 
     def type(self, css, text):
         self.call("POST", f"/element/{self.find(css)}/value", {"text": text})
