@@ -1,8 +1,20 @@
 #include "base/periodic_task.h"
 
+#include <sys/resource.h>
+
 #include <utility>
 
 namespace base {
+namespace {
+
+// What is done now and then waits for what somebody waits for: an answer is not late because a poll is under
+// way. On Linux it is of the calling thread alone. A system that refuses has its reasons.
+void yield_to_others() {
+  constexpr int kNiceness = 10;
+  ::setpriority(PRIO_PROCESS, 0, kNiceness);
+}
+
+}  // namespace
 
 PeriodicTask::PeriodicTask(std::chrono::milliseconds interval, Job job, std::chrono::milliseconds first_delay)
     : first_delay_(first_delay),
@@ -33,6 +45,7 @@ std::chrono::milliseconds PeriodicTask::interval() {
 void PeriodicTask::request_stop() { thread_.request_stop(); }
 
 void PeriodicTask::loop(const std::stop_token& stop) {
+  yield_to_others();
   wait_for(first_delay_, stop);
   while (!stop.stop_requested()) {
     job_(stop);
