@@ -130,6 +130,12 @@ runbook::Options runbook_options(const config::Config& config, const domain::Sha
   return options;
 }
 
+collector::FleetOptions fleet_options(const config::Config& config, const domain::Shard& shard) {
+  collector::FleetOptions options = config.fleet;
+  options.derive.shard = shard;
+  return options;
+}
+
 // The running program. Its parts stand in the order in which they are built; each uses those above it.
 class Exporter {
  public:
@@ -142,7 +148,7 @@ class Exporter {
         store_(ledger::open(
             arguments_.storage,
             [this](std::string_view operation, bool success) { self_.ledger_done(operation, success); })),
-        fleet_(members({}, config_), config_.fleet, store_->ledger(), clock_,
+        fleet_(members({}, config_), fleet_options(config_, arguments_.shard), store_->ledger(), clock_,
                [this](base::Shared<domain::Snapshot> snapshot) { publish(std::move(snapshot)); }),
         runbook_(runbook_members(config_), runbook_options(config_, arguments_.shard),
                  {.journal = store_->journal(),
@@ -306,7 +312,7 @@ class Exporter {
     config::Config& loaded = both.config;
     publisher_.configure(loaded.metrics);
     server_.protect(std::move(both.protection));
-    fleet_.replace(members(config_, loaded), loaded.fleet);
+    fleet_.replace(members(config_, loaded), fleet_options(loaded, arguments_.shard));
     runbook_.replace(runbook_members(loaded), runbook_options(loaded, arguments_.shard));
     for (const config::ServerConfig& server : config_.servers) {
       if (!has_server(loaded, server.connection.name)) self_.forget_server(server.connection.name);

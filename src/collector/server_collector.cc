@@ -54,7 +54,6 @@ ServerCollector::ServerCollector(std::unique_ptr<Api> api, ledger::Ledger& ledge
       backups_(*api_, options),
       backup_book_(ledger, name_, options.history),
       inventory_(with_tenants(std::move(known), tenants)) {
-  inventory_.shard = options.shard;
   if (options.shard.is_everything()) portion_ = std::make_shared<const Portion>();
   inventory_.tenant_rules = std::make_shared<const std::vector<domain::TenantRule>>(tenants.rules);
   start_polling();

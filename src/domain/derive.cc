@@ -198,7 +198,7 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
 }
 
 ServerState derive_server(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
-  ServerState server{.name = inventory.server, .shard = inventory.shard, .up = inventory.vms.health.success};
+  ServerState server{.name = inventory.server, .up = inventory.vms.health.success};
   server.sources = source_states(inventory, options, now);
   server.clock_skew = inventory.clock_skew;
   server.tenant_filter_effective = inventory.tenant_filter_effective;
@@ -212,7 +212,7 @@ ServerState derive_server(const Inventory& inventory, const DeriveOptions& optio
   derive_vms(server, inventory, options, now);
   if (is_known(inventory.protection, options, now)) {
     server.protection = *inventory.protection.data;
-    if (is_known(inventory.vms, options, now) && inventory.shard.is_everything())
+    if (is_known(inventory.vms, options, now) && options.shard.is_everything())
       server.protection_difference = difference_of(server.vm_states, *server.protection);
   }
   add_tasks(server, server_time(inventory.clock_skew, now));
@@ -222,7 +222,7 @@ ServerState derive_server(const Inventory& inventory, const DeriveOptions& optio
 }  // namespace
 
 Snapshot derive(const std::vector<Inventory>& inventories, const DeriveOptions& options, TimePoint now) {
-  Snapshot snapshot{.taken_at = now, .servers = {}};
+  Snapshot snapshot{.taken_at = now, .shard = options.shard, .servers = {}};
   snapshot.servers.reserve(inventories.size());
   for (const Inventory& inventory : inventories)
     snapshot.servers.push_back(derive_server(inventory, options, now));

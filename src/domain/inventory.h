@@ -16,7 +16,6 @@
 #include "domain/plan.h"
 #include "domain/policy.h"
 #include "domain/schedule.h"
-#include "domain/shard.h"
 #include "domain/task.h"
 #include "domain/tenant.h"
 #include "domain/vm.h"
@@ -73,7 +72,6 @@ bool is_withheld(const Source<T>& source) {
 // What one server said, resource by resource.
 struct Inventory {
   std::string server;
-  Shard shard;  // which VMs, backups and tasks these are; other lists are whole
   Source<std::vector<Vm>> vms;
   Source<BackupSummaries> backups;
   Source<std::vector<Task>> tasks;

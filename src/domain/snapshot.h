@@ -103,7 +103,6 @@ struct SourceState {
 // and `sources` tells which.
 struct ServerState {
   std::string name;
-  Shard shard;      // of its tenants; schedules, policies, nodes and the like are whole in each
   bool up = false;  // the last read of its VMs succeeded
   std::vector<SourceState> sources;
   std::optional<std::chrono::milliseconds> clock_skew;
@@ -137,6 +136,7 @@ struct ServerState {
 // source. Immutable once published.
 struct Snapshot {
   base::TimePoint taken_at;
+  Shard shard;  // whose VMs, backups and tasks are known; schedules, policies, nodes and the like are whole
   std::vector<ServerState> servers;  // in the order of the configuration
 };
 
@@ -146,6 +146,7 @@ struct DeriveOptions {
   // What a backup may take from the end of its start window until it counts as missed.
   std::chrono::milliseconds grace{std::chrono::hours{1}};
   std::vector<Exclusion> exclusions;
+  Shard shard;  // of which the inventories are
 
   bool operator==(const DeriveOptions&) const = default;
 };

@@ -21,7 +21,7 @@ View::View(const domain::Snapshot& the_snapshot, const std::vector<std::shared_p
 View View::of_sites() const {
   View result(snapshot, scope, labels);
   std::copy_if(servers.begin(), servers.end(), std::back_inserter(result.servers),
-               [](const ServerView& s) { return domain::owns_site(s.state.shard, s.state.name); });
+               [&](const ServerView& s) { return domain::owns_site(snapshot.shard, s.state.name); });
   return result;
 }
 

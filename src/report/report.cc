@@ -103,7 +103,9 @@ Changes changes_of(const Lists& lists, const std::vector<const ServerState*>& se
   return changes;
 }
 
-void add_sources(Report& report, const std::vector<const ServerState*>& servers) {
+void add_sources(Report& report, const domain::Shard& shard, const std::vector<const ServerState*>& servers) {
+  if (!shard.is_everything())
+    report.warnings.push_back("Only the tenants of shard " + domain::to_text(shard) + " are in this report.");
   for (const ServerState* server : servers) {
     for (SourcePart& part : sources_of(*server, report.taken_at, report.scope))
       report.sources.push_back(std::move(part));
@@ -141,7 +143,7 @@ Report report_on(View& view, const Question& question) {
                 .lists_whole = question.lists_whole,
                 .vms = Table(vm_fields(), rows)};
   report.wanted = rows_of(report.vms, question.vms);
-  add_sources(report, servers);
+  add_sources(report, view.snapshot().shard, servers);
   add_totals(report, rows, servers);
   add_vanished(report, question, servers);
   const Lists lists(rows, report.wanted);

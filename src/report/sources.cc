@@ -89,8 +89,6 @@ std::vector<std::string> knowledge_warnings(const ServerState& server, const Per
   if (!server.memory.sightings)
     warnings.emplace_back(
         "when VMs were first and last seen is not known: new and vanished ones are not told.");
-  if (!server.shard.is_everything())
-    warnings.push_back("only the tenants of shard " + domain::to_text(server.shard) + " are in this report.");
   warnings.push_back(memory_warning(server, period));
   return warnings;
 }

@@ -47,8 +47,8 @@ std::vector<Subject> all_that_fit(const Snapshot& snapshot, const domain::Scope&
 
 // A VM that is not here may be in another one.
 std::string shard_of(const Snapshot& snapshot) {
-  if (snapshot.servers.empty() || snapshot.servers.front().shard.is_everything()) return "";
-  return " in this shard, " + domain::to_text(snapshot.servers.front().shard);
+  if (snapshot.shard.is_everything()) return "";
+  return " in this shard, " + domain::to_text(snapshot.shard);
 }
 
 std::string candidates(const std::vector<Subject>& found) {

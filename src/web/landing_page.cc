@@ -107,8 +107,8 @@ std::string tiles(const domain::Snapshot& snapshot, const Viewer& viewer) {
 }
 
 std::string shard_line(const domain::Snapshot& snapshot) {
-  if (snapshot.servers.empty() || snapshot.servers.front().shard.is_everything()) return "";
-  return "<p>Shard " + domain::to_text(snapshot.servers.front().shard) +
+  if (snapshot.shard.is_everything()) return "";
+  return "<p>Shard " + domain::to_text(snapshot.shard) +
          ": other exporters show the other tenants.</p>\n";
 }
 

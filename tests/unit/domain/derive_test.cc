@@ -345,9 +345,9 @@ TEST(Derive, AShardHoldsNoPartOfTheVmsAgainstTheServersTotals) {
   domain::Inventory part = inventory(vm("a"), {});
   part.protection =
       read_at(kNoon, domain::ProtectionTotals{.is_protected = 2, .not_protected = {}, .no_schedule = 1});
-  part.shard = {.index = 0, .count = 2};
-  EXPECT_EQ(derived_server(part).protection, *part.protection.data);
-  EXPECT_EQ(derived_server(part).protection_difference, std::nullopt);
+  const domain::DeriveOptions half{.shard = {.index = 0, .count = 2}};
+  EXPECT_EQ(derived_server(part, half).protection, *part.protection.data);
+  EXPECT_EQ(derived_server(part, half).protection_difference, std::nullopt);
 }
 
 TEST(Derive, FailuresAreZeroOnlyWhereTheLedgerSaysSo) {

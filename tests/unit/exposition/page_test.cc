@@ -37,8 +37,7 @@ std::string text_of(std::vector<domain::ServerState> servers, const Filter& filt
 }
 
 // The samples alone, for tests of what is exposed and not of how.
-std::string samples_of(std::vector<domain::ServerState> servers, const Filter& filter) {
-  std::string text = text_of(std::move(servers), filter);
+std::string samples_in(const std::string& text) {
   std::string samples;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = text.find('\n', at) + 1;
@@ -46,6 +45,10 @@ std::string samples_of(std::vector<domain::ServerState> servers, const Filter& f
     at = end;
   }
   return samples;
+}
+
+std::string samples_of(std::vector<domain::ServerState> servers, const Filter& filter) {
+  return samples_in(text_of(std::move(servers), filter));
 }
 
 const char* const kAllSamples =
@@ -174,9 +177,9 @@ vprotect_snapshot_timestamp_seconds 1767268800
 
 TEST(Page, WhatIsOfTheSiteIsShownByOneShardAndTheRestByEach) {
   const auto shown_by = [](const domain::Shard& shard, const Filter& filter) {
-    domain::ServerState server = full_server("prod");
-    server.shard = shard;
-    return samples_of({server}, filter);
+    const domain::Snapshot snapshot{.taken_at = kNoon, .shard = shard, .servers = {full_server("prod")}};
+    const Page page(std::make_shared<const domain::Snapshot>(snapshot), nullptr);
+    return samples_in(text_of(page, Format::text, filter));
   };
   using exposition::Collector;
   const Filter site{.cut = {.collectors = {Collector::plans, Collector::infrastructure}}};

@@ -29,10 +29,11 @@ TEST(Sources, AFreshAndCompleteServerHasNoWarning) {
 }
 
 TEST(Sources, AShardSaysThatItHasAPart) {
-  domain::Inventory inventory = everything().inventory();
-  inventory.shard = {.index = 0, .count = 3};
-  EXPECT_EQ(Made({inventory}).report.warnings,
-            Names{"Server " + inventory.server + ": only the tenants of shard 0/3 are in this report."});
+  domain::Snapshot snapshot = site::snapshot({everything().inventory()});
+  snapshot.shard = {.index = 0, .count = 3};
+  report::View view(snapshot, report::last_week(kNoon), {});
+  EXPECT_EQ(report::report_on(view, {}).warnings,
+            Names{"Only the tenants of shard 0/3 are in this report."});
 }
 
 TEST(Sources, TellHowFreshAndHowCompleteEachIs) {

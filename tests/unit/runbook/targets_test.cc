@@ -5,9 +5,9 @@
 namespace {
 
 std::string refusal(const domain::Shard& shard) {
-  domain::ServerState server{.name = "prod", .shard = shard};
+  domain::ServerState server{.name = "prod"};
   server.vms = std::make_shared<const std::vector<domain::Vm>>();
-  domain::Snapshot snapshot;
+  domain::Snapshot snapshot{.shard = shard};
   snapshot.servers = {server};
   runbook::VmSelector selector;
   selector.name = "web";

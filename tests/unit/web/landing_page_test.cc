@@ -52,10 +52,9 @@ TEST(LandingPage, ListsEachServer) {
 }
 
 TEST(LandingPage, SaysWhatShardItShows) {
-  domain::ServerState server{.name = "prod", .shard = {.index = 1, .count = 3}};
-  server.vms = std::make_shared<const std::vector<domain::Vm>>();
+  const domain::Snapshot snapshot{.shard = {.index = 1, .count = 3}};
 
-  EXPECT_NE(page_of(server).find("<p>Shard 1/3: other exporters show the other tenants.</p>"),
+  EXPECT_NE(landing_page(&snapshot, {domain::Scope{}, kNoon}, "1.0", "n").find("<p>Shard 1/3: other exporters show the other tenants.</p>"),
             std::string::npos);
 }
 
