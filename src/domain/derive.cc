@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <span>
 #include <tuple>
 
 #include "domain/coverage.h"
@@ -70,22 +71,26 @@ void add(std::optional<Bytes>& sum, const Bytes& size) {
   sum = Bytes{sum.value_or(Bytes{}).count + size.count};
 }
 
-void add_vms(ServerState& server) {
-  for (std::size_t i = 0; i < server.vms->size(); ++i) {
-    TenantTotals& totals = server.tenants[(*server.vms)[i].tenant];
-    ++totals.vms;
-    const VmState& state = server.vm_states[i];
+TenantTotals totals_of(std::span<const VmState> states) {
+  TenantTotals totals{.vms = states.size(), .stored_bytes = Bytes{}};
+  for (const VmState& state : states) {
     add_coverage(totals, state);
     const auto& size = state.last_full_size ? state.last_full_size : state.last_size;
     if (size) add(totals.protected_bytes, *size);
-    if (state.history) add(totals.stored_bytes, state.history->stored);
+    if (!state.history) totals.stored_bytes.reset();  // a sum without it would be too small
+    if (totals.stored_bytes) add(totals.stored_bytes, state.history->stored);
   }
+  return totals;
 }
 
-// A sum without what is stored of them would be too small.
-void leave_out_sums_without(ServerState& server, const Grounds& grounds) {
-  for (const Vm& vm : *server.vms) {
-    if (grounds.history.lacks(vm)) server.tenants[vm.tenant].stored_bytes.reset();
+// Tenant by tenant, as they are ordered.
+void add_vms(ServerState& server) {
+  const auto& vms = *server.vms;
+  for (auto first = vms.begin(); first != vms.end();) {
+    const auto last = std::find_if(first, vms.end(), [&](const Vm& vm) { return vm.tenant != first->tenant; });
+    const std::span states(server.vm_states);
+    server.tenants[first->tenant] = totals_of(states.subspan(first - vms.begin(), last - first));
+    first = last;
   }
 }
 
@@ -194,7 +199,6 @@ void derive_vms(ServerState& server, const Inventory& inventory, const DeriveOpt
     server.policy_states.push_back(state_of(policy, grounds.plans, grounds.now));
   add_owners(server);
   add_vms(server);
-  leave_out_sums_without(server, grounds);
 }
 
 ServerState derive_server(const Inventory& inventory, const DeriveOptions& options, TimePoint now) {
