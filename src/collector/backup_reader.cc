@@ -19,11 +19,6 @@ constexpr hours kSlice{24};
 
 BackupReader::BackupReader(vprotect::Api& api, const Options& options) : api_(api), options_(options) {}
 
-base::Shared<Portion> BackupReader::everything() {
-  static const auto all = std::make_shared<const Portion>();
-  return all;
-}
-
 base::Result<BackupReading> BackupReader::read(TimePoint now, base::Shared<Portion> portion) {
   portion_ = std::move(portion);
   drop_departures();

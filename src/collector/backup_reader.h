@@ -42,8 +42,7 @@ class BackupReader {
   // `now` is our clock's. The server is asked in its own time, as its last answer told it. Keeps what is of
   // our VMs; when such came from another shard, the whole window is read again, kNextForArrivals after it
   // last was at the earliest.
-  base::Result<BackupReading> read(base::TimePoint now, base::Shared<Portion> portion = everything());
-  static base::Shared<Portion> everything();
+  base::Result<BackupReading> read(base::TimePoint now, base::Shared<Portion> portion);
   static constexpr std::chrono::minutes kNextForArrivals{10};
 
   // What is held of one VM, see BackupHistory; absent until the whole window was read once. Any thread, also

@@ -28,6 +28,8 @@ domain::Backup backup(std::string_view guid, base::TimePoint at,
 
 const collector::Options kOptions{.history = 3 * 24h, .backups_overlap = 2h, .history_refresh = 6h};
 
+base::Shared<collector::Portion> all() { return std::make_shared<const collector::Portion>(); }
+
 std::vector<vprotect::BackupRange> ranges_asked(FakeServer& server) {
   std::vector<vprotect::BackupRange> ranges;
   server.edit([&](FakeServer::Content& content) { ranges.swap(content.ranges); });
@@ -43,7 +45,7 @@ TEST(BackupReader, ReadsTheWindowInSlicesFromTheNewestOn) {
   FakeApi api(server);
   server.edit([](auto& c) { c.backups = {backup("old", kNoon - 60h), backup("new", kNoon - 1h)}; });
   BackupReader reader(api, kOptions);
-  const auto reading = reader.read(kNoon);
+  const auto reading = reader.read(kNoon, all());
   EXPECT_EQ(reading->rows, 2U);
   const auto ranges = ranges_asked(server);
   ASSERT_EQ(ranges.size(), 3U);
@@ -56,9 +58,9 @@ TEST(BackupReader, ThenAsksOnlyForNewsWithOverlap) {
   FakeServer server;
   FakeApi api(server);
   BackupReader reader(api, kOptions);
-  reader.read(kNoon).value();
+  reader.read(kNoon, all()).value();
   ranges_asked(server);
-  reader.read(kNoon + 1min).value();
+  reader.read(kNoon + 1min, all()).value();
   const auto ranges = ranges_asked(server);
   ASSERT_EQ(ranges.size(), 1U);
   EXPECT_EQ(ranges[0].from, kNoon - 2h);
@@ -70,10 +72,10 @@ TEST(BackupReader, AsksInTheServersTime) {
   FakeApi api(server);
   server.edit([](auto& c) { c.clock_skew = -5h; });
   BackupReader reader(api, kOptions);
-  reader.read(kNoon).value();
-  reader.read(kNoon + 1min).value();
+  reader.read(kNoon, all()).value();
+  reader.read(kNoon + 1min, all()).value();
   ranges_asked(server);
-  reader.read(kNoon + 2min).value();
+  reader.read(kNoon + 2min, all()).value();
   EXPECT_EQ(ranges_asked(server).at(0).from, kNoon + 1min - 5h - 2h);
 }
 
@@ -86,7 +88,7 @@ TEST(BackupReader, ReadsTheWindowOfAServerWhoseClockIsFarAway) {
     c.backups = {backup("1", kLongAgo - 60h)};
   });
   BackupReader reader(api, kOptions);
-  const auto reading = reader.read(kNoon);
+  const auto reading = reader.read(kNoon, all());
   EXPECT_EQ(summary(reading).last_success->at, kLongAgo - 60h);
 }
 
@@ -95,10 +97,10 @@ TEST(BackupReader, AsksFromTheOldestUnfinishedRowOn) {
   FakeApi api(server);
   server.edit([](auto& c) { c.backups = {backup("slow", kNoon - 20h, BackupStatus::in_progress)}; });
   BackupReader reader(api, kOptions);
-  reader.read(kNoon).value();
+  reader.read(kNoon, all()).value();
   ranges_asked(server);
   server.edit([](auto& c) { c.backups = {backup("slow", kNoon - 20h, BackupStatus::success)}; });
-  EXPECT_EQ(summary(reader.read(kNoon + 1min)).last_success->at, kNoon - 20h);
+  EXPECT_EQ(summary(reader.read(kNoon + 1min, all())).last_success->at, kNoon - 20h);
   EXPECT_EQ(ranges_asked(server).at(0).from, kNoon - 22h);
 }
 
@@ -110,7 +112,7 @@ TEST(BackupReader, AServerThatIgnoresTheRangeIsAskedOnceForAll) {
     c.backups = {backup("old", kNoon - 60h), backup("new", kNoon - 1h)};
   });
   BackupReader reader(api, kOptions);
-  EXPECT_EQ(reader.read(kNoon)->history, 2U);
+  EXPECT_EQ(reader.read(kNoon, all())->history, 2U);
   EXPECT_EQ(ranges_asked(server).size(), 2U);
 }
 
@@ -121,10 +123,10 @@ TEST(BackupReader, AnErrorKeepsTheSlicesThatAreIn) {
   server.edit([](auto& c) {
     c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
   });
-  EXPECT_EQ(reader.read(kNoon).error().kind, base::ErrorKind::timeout);
+  EXPECT_EQ(reader.read(kNoon, all()).error().kind, base::ErrorKind::timeout);
   server.edit([](auto& c) { c.backup_failure.reset(); });
   ranges_asked(server);
-  EXPECT_TRUE(reader.read(kNoon + 1min));
+  EXPECT_TRUE(reader.read(kNoon + 1min, all()));
   EXPECT_EQ(ranges_asked(server).size(), 3U);
 }
 
@@ -133,10 +135,10 @@ TEST(BackupReader, ForgetsWhatTheServerNoLongerHasWhenTheWindowIsReadAgain) {
   FakeApi api(server);
   server.edit([](auto& c) { c.backups = {backup("kept", kNoon - 10h), backup("purged", kNoon - 1h)}; });
   BackupReader reader(api, kOptions);
-  reader.read(kNoon).value();
+  reader.read(kNoon, all()).value();
   server.edit([](auto& c) { c.backups.pop_back(); });
-  EXPECT_EQ(summary(reader.read(kNoon + 1min)).last_success->at, kNoon - 1h);
-  EXPECT_EQ(summary(reader.read(kNoon + 6h)).last_success->at, kNoon - 10h);
+  EXPECT_EQ(summary(reader.read(kNoon + 1min, all())).last_success->at, kNoon - 1h);
+  EXPECT_EQ(summary(reader.read(kNoon + 6h, all())).last_success->at, kNoon - 10h);
 }
 
 TEST(BackupReader, AWindowThatCannotBeReadAgainIsNoReasonToGiveUpTheNews) {
@@ -144,13 +146,13 @@ TEST(BackupReader, AWindowThatCannotBeReadAgainIsNoReasonToGiveUpTheNews) {
   FakeApi api(server);
   server.edit([](auto& c) { c.backups = {backup("known", kNoon - 1h)}; });
   BackupReader reader(api, kOptions);
-  reader.read(kNoon).value();
+  reader.read(kNoon, all()).value();
   server.edit([](auto& c) {
     c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
   });
-  EXPECT_FALSE(reader.read(kNoon + 7h));
+  EXPECT_FALSE(reader.read(kNoon + 7h, all()));
   server.edit([](auto& c) { c.backup_failure.reset(); });
-  EXPECT_EQ(reader.read(kNoon + 7h + 1min)->rows, 1U);
+  EXPECT_EQ(reader.read(kNoon + 7h + 1min, all())->rows, 1U);
 }
 
 TEST(BackupReader, TellsTheBackupsOfAVmOnceItHasReadTheWindow) {
@@ -161,7 +163,7 @@ TEST(BackupReader, TellsTheBackupsOfAVmOnceItHasReadTheWindow) {
   BackupReader reader(api, kOptions);
   EXPECT_EQ(reader.runs_of(vm), std::nullopt);
   EXPECT_EQ(reader.sizes_of(vm, 9), std::nullopt);
-  reader.read(kNoon).value();
+  reader.read(kNoon, all()).value();
   ASSERT_EQ(reader.runs_of(vm).value().size(), 2U);
   EXPECT_EQ(reader.runs_of(vm)->front().at, kNoon - 1h);
   EXPECT_TRUE(reader.runs_of(domain::VmId("other")).value().empty());
@@ -174,7 +176,7 @@ TEST(BackupReader, AWindowThatIsNotCompleteTellsNoBackups) {
     c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
   });
   BackupReader reader(api, kOptions);
-  EXPECT_FALSE(reader.read(kNoon));
+  EXPECT_FALSE(reader.read(kNoon, all()));
   EXPECT_EQ(reader.runs_of(domain::VmId("vm-1")), std::nullopt);
 }
 
@@ -182,7 +184,7 @@ TEST(BackupReader, TellsTheBackupsOfAVmWhileItReads) {
   FakeServer server;
   FakeApi api(server);
   BackupReader reader(api, kOptions);
-  reader.read(kNoon).value();
+  reader.read(kNoon, all()).value();
   const std::jthread asking([&](const std::stop_token& stop) {
     const domain::VmId vm("vm-1");
     for (std::size_t before = 0; !stop.stop_requested();) {
@@ -197,7 +199,7 @@ TEST(BackupReader, TellsTheBackupsOfAVmWhileItReads) {
       c.backups.push_back(backup(std::to_string(i), kNoon - 72h + i * 20h));
       c.backups.back().size = domain::Bytes{7};
     });
-    reader.read(kNoon + i * 1min).value();
+    reader.read(kNoon + i * 1min, all()).value();
   }
   EXPECT_EQ(reader.sizes_of(domain::VmId("vm-1"), 3), std::vector(3, domain::Bytes{7}));
 }
