@@ -47,29 +47,39 @@ Page::Page(base::Shared<domain::Snapshot> snapshot, const Page* previous, Option
   }
 }
 
-bool Page::is_shown(const Family& family, const Filter& filter) const {
-  return switch_of(family, options_) != Switch::off && passes(family, filter);
+bool Page::write(Format format, const Filter& filter, const Sink& sink) const {
+  std::vector<FamilyCount> counts;
+  return write(format, filter, sink, counts);
 }
 
-bool Page::write(Format format, const Filter& filter, const Sink& sink) const {
+bool Page::write(Format format, const Filter& filter, const Sink& sink,
+                 std::vector<FamilyCount>& counts) const {
   const View view(*snapshot_, texts_, filter);
   PieceWriter out(sink);
   for (const Family& family : catalogue()) {
-    if (!is_shown(family, filter)) continue;
-    FamilyWriter writer(family.about, format, out,
-                        budget_of(family, options_).value_or(FamilyWriter::kNoBudget));
+    if (!passes(family, filter)) continue;
+    FamilyCount& count = counts.emplace_back(nothing_of(family));
+    if (count.state == Switch::off) continue;
+    FamilyWriter writer(family.about, format, out, count.budget.value_or(FamilyWriter::kNoBudget));
     family.samples(view, writer);
     if (out.ended()) return false;
+    count.series = writer.samples();
   }
   return out.finish();
 }
 
 Deflated Page::deflate(Format format, const Filter& filter) const {
+  std::vector<FamilyCount> counts;
+  return deflate(format, filter, counts);
+}
+
+Deflated Page::deflate(Format format, const Filter& filter, std::vector<FamilyCount>& counts) const {
   Deflater deflater;
-  write(format, filter, [&](std::string_view piece) {
+  const Sink sink = [&](std::string_view piece) {
     deflater.write(piece);
     return true;
-  });
+  };
+  write(format, filter, sink, counts);
   return deflater.finish(Deflater::End::more_follows);
 }
 
@@ -81,14 +91,20 @@ Page::Kept& Page::kept(Format format, const Cut& cut) const {
 std::size_t Page::length(Format format, const Cut& cut) const {
   Kept& kept = this->kept(format, cut);
   std::call_once(kept.counted, [&] {
-    kept.length = length_of([&](const Sink& sink) { return write(format, {.cut = cut}, sink); });
+    std::vector<FamilyCount> counts;
+    kept.length = length_of([&](const Sink& sink) { return write(format, {.cut = cut}, sink, counts); });
+    keep_counts(cut, std::move(counts));
   });
   return kept.length;
 }
 
 const Deflated& Page::deflated(Format format, const Cut& cut) const {
   Kept& kept = this->kept(format, cut);
-  std::call_once(kept.compressed, [&] { kept.deflated = deflate(format, {.cut = cut}); });
+  std::call_once(kept.compressed, [&] {
+    std::vector<FamilyCount> counts;
+    kept.deflated = deflate(format, {.cut = cut}, counts);
+    keep_counts(cut, std::move(counts));
+  });
   std::call_once(kept.counted, [&] { kept.length = kept.deflated.text_length; });
   return kept.deflated;
 }
@@ -99,19 +115,31 @@ std::vector<std::string> Page::servers() const {
   return names;
 }
 
+FamilyCount Page::nothing_of(const Family& family) const {
+  return {.name = std::string(family.about.name),
+          .type = family.about.type,
+          .series = 0,
+          .dropped = 0,
+          .budget = budget_of(family, options_),
+          .state = switch_of(family, options_)};
+}
+
 FamilyCount Page::count(const Family& family, const View& view) const {
-  FamilyCount count{.name = std::string(family.about.name),
-                    .type = family.about.type,
-                    .series = 0,
-                    .dropped = 0,
-                    .budget = budget_of(family, options_),
-                    .state = switch_of(family, options_)};
+  FamilyCount count = nothing_of(family);
   if (count.state == Switch::off) return count;
   FamilyWriter counter(family.about);
   family.samples(view, counter);
   count.series = std::min(counter.samples(), count.budget.value_or(counter.samples()));
   count.dropped = counter.samples() - count.series;
   return count;
+}
+
+// Of a text that has everything. What exceeds its budget was not counted to its end.
+void Page::keep_counts(const Cut& cut, std::vector<FamilyCount> counts) const {
+  if (!(cut == Cut())) return;
+  const auto reached = [](const FamilyCount& count) { return count.series == count.budget; };
+  if (std::none_of(counts.begin(), counts.end(), reached))
+    std::call_once(counted_, [&] { counts_ = std::move(counts); });
 }
 
 const std::vector<FamilyCount>& Page::counts() const {

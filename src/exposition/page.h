@@ -36,7 +36,7 @@ class Page {
   std::size_t length(Format format, const Cut& cut = {}) const;
   const Deflated& deflated(Format format, const Cut& cut = {}) const;
   std::vector<std::string> servers() const;
-  // Of the whole snapshot.
+  // Of the whole snapshot: what was counted while all of it was written, when that was done.
   const std::vector<FamilyCount>& counts() const;
 
  private:
@@ -48,8 +48,11 @@ class Page {
   };
   Kept& kept(Format format, const Cut& cut) const;
 
-  bool is_shown(const Family& family, const Filter& filter) const;
+  bool write(Format format, const Filter& filter, const Sink& sink, std::vector<FamilyCount>& counts) const;
+  Deflated deflate(Format format, const Filter& filter, std::vector<FamilyCount>& counts) const;
+  FamilyCount nothing_of(const Family& family) const;
   FamilyCount count(const Family& family, const View& view) const;
+  void keep_counts(const Cut& cut, std::vector<FamilyCount> counts) const;
 
   const base::Shared<domain::Snapshot> snapshot_;
   const Options options_;

@@ -116,8 +116,10 @@ class Publisher::Impl {
   void publish(base::Shared<domain::Snapshot> snapshot) {
     const base::Shared<Page> previous = latest_.get();
     const auto page = std::make_shared<const Page>(std::move(snapshot), previous.get(), *options_.get());
+    const auto wanted = demand_.wanted();
+    // What is compressed first: the length of the same text comes with it.
+    std::for_each(wanted.rbegin(), wanted.rend(), [&](const BodyKind& kind) { prepare(*page, kind); });
     watch_.note(page->counts());
-    for (const BodyKind& kind : demand_.wanted()) prepare(*page, kind);
     demand_.published();
     latest_.publish(page);
   }

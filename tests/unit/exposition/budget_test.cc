@@ -162,6 +162,21 @@ TEST(Counts, TellWhatIsExposedAndWhatIsNot) {
                          .state = Switch::fixed}));
 }
 
+TEST(Counts, AreThoseOfTheWritingWhereAllWasWritten) {
+  for (const std::size_t budget : {2U, 4U, 5U}) {
+    Options options = budget_of(budget);
+    options.disabled = {"vprotect_vm_info"};
+    const Page counted(snapshot({four_vms()}), nullptr, options);
+    const Page compressed(snapshot({four_vms()}), nullptr, options);
+    const Page measured(snapshot({four_vms()}), nullptr, options);
+    compressed.deflated(exposition::Format::openmetrics);
+    measured.length(exposition::Format::text, {.collectors = {exposition::Collector::vms}});
+    measured.length(exposition::Format::text);
+    EXPECT_EQ(compressed.counts(), counted.counts()) << budget;
+    EXPECT_EQ(measured.counts(), counted.counts()) << budget;
+  }
+}
+
 std::size_t lines_of_samples(const std::string& text) {
   std::size_t samples = 0;
   for (std::size_t at = 0; at < text.size(); at = text.find('\n', at) + 1) samples += text[at] == '#' ? 0 : 1;
