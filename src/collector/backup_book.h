@@ -29,6 +29,9 @@ class BackupBook {
   void note(const std::vector<ledger::FailedBackup>& failures, const Strips& strips, base::TimePoint now,
             const Portion& portion = {});
 
+  // All that was noted is in the ledger.
+  bool is_written() const { return loaded_ && uncounted_.empty() && unsaved_days_.empty(); }
+
   // As they are written; null while the ledger cannot be read.
   base::Shared<domain::FailureCounters> failures();
   base::Shared<domain::DayStrips> days() const { return days_; }

@@ -17,7 +17,25 @@ constexpr hours kSlice{24};
 
 }  // namespace
 
-BackupReader::BackupReader(vprotect::Api& api, const Options& options) : api_(api), options_(options) {}
+// A window that reaches further back than what is held is read as if nothing were.
+BackupReader::BackupReader(vprotect::Api& api, const Options& options, HeldBackups held)
+    : api_(api),
+      options_(options),
+      history_(std::move(held.history)),
+      window_read_(options.history <= held.reach ? held.window_read : std::nullopt),
+      failures_(std::move(held.failures)),
+      clock_skew_(held.clock_skew),
+      news_read_(held.news_read) {}
+
+HeldBackups BackupReader::take_held() {
+  const std::lock_guard lock(mutex_);
+  return {.history = std::exchange(history_, {}),
+          .reach = options_.history,
+          .window_read = std::exchange(window_read_, std::nullopt),
+          .news_read = std::exchange(news_read_, std::nullopt),
+          .clock_skew = clock_skew_,
+          .failures = std::exchange(failures_, {})};
+}
 
 base::Result<BackupReading> BackupReader::read(TimePoint now, base::Shared<Portion> portion) {
   portion_ = std::move(portion);

@@ -32,18 +32,31 @@ struct BackupReading {
   std::uint64_t arrivals = 0;                  // whose whole window is in, see Portion
 };
 
+// What one reader leaves to the next one of the same server, when all VMs are of both.
+struct HeldBackups {
+  domain::BackupHistory history;
+  std::chrono::milliseconds reach{};           // how far back it goes
+  std::optional<base::TimePoint> window_read;  // when all of it was last read, and when what is new was
+  std::optional<base::TimePoint> news_read;
+  std::chrono::milliseconds clock_skew{};      // as last measured
+  std::vector<ledger::FailedBackup> failures;  // not handed out yet
+};
+
 // Keeps one server's backup history up to date: once the whole window, slice by slice, then only what is new
 // or unfinished, with overlap; and the whole window again every `history_refresh`, since rows vanish and
 // change long after they ended. One thread reads.
 class BackupReader {
  public:
-  BackupReader(vprotect::Api& api, const Options& options);
+  BackupReader(vprotect::Api& api, const Options& options, HeldBackups held = {});
 
   // `now` is our clock's. The server is asked in its own time, as its last answer told it. Keeps what is of
   // our VMs; when such came from another shard, the whole window is read again, kNextForArrivals after it
   // last was at the earliest.
   base::Result<BackupReading> read(base::TimePoint now, base::Shared<Portion> portion);
   static constexpr std::chrono::minutes kNextForArrivals{10};
+
+  // What was read so far; nothing is left. When no read is under way.
+  HeldBackups take_held();
 
   // What is held of one VM, see BackupHistory; absent until the whole window was read once. Any thread, also
   // during a read.

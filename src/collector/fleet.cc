@@ -15,10 +15,10 @@ bool was_tried(const Inventory& inventory) {
                inventory.rules, inventory.nodes, inventory.destinations, inventory.protection);
 }
 
-Inventory known_of(const ServerCollector* earlier, const std::string& name) {
-  if (earlier != nullptr) return earlier->inventory();
-  Inventory nothing;
-  nothing.server = name;
+ServerCollector::Known known_of(ServerCollector* earlier, const std::string& name) {
+  if (earlier != nullptr) return earlier->retire();
+  ServerCollector::Known nothing;
+  nothing.inventory.server = name;
   return nothing;
 }
 

@@ -40,28 +40,40 @@ base::Error not_divided(const domain::SourceHealth& vms) {
 }  // namespace
 
 ServerCollector::ServerCollector(std::unique_ptr<Api> api, ledger::Ledger& ledger, const Options& options,
-                                 const TenantOptions& tenants, const base::Clock& clock, Inventory known,
+                                 const TenantOptions& tenants, const base::Clock& clock, Known known,
                                  Changed changed)
     : api_(std::move(api)),
       options_(options),
       clock_(clock),
-      name_(known.server),
+      name_(known.inventory.server),
       changed_(std::move(changed)),
       tenants_(*api_, tenants),
       sightings_(ledger, name_, options.history, options.shard),
       task_book_(ledger, name_, options.shard),
       restore_book_(ledger, name_),
-      backups_(*api_, options),
+      backups_(*api_, options, std::move(known.backups)),
       backup_book_(ledger, name_, options.history),
-      inventory_(with_tenants(std::move(known), tenants)) {
+      inventory_(with_tenants(std::move(known.inventory), tenants)) {
   if (options.shard.is_everything()) portion_ = std::make_shared<const Portion>();
   inventory_.tenant_rules = std::make_shared<const std::vector<domain::TenantRule>>(tenants.rules);
   start_polling();
 }
 
-ServerCollector::~ServerCollector() {
+ServerCollector::~ServerCollector() { stop_polling(); }
+
+void ServerCollector::stop_polling() {
   for (const auto& task : tasks_) task->request_stop();
   api_->cancel();
+  tasks_.clear();
+}
+
+// The backups that a book has not written are noted again when they are read again, and whose the VMs of a
+// shard were is not handed on.
+ServerCollector::Known ServerCollector::retire() {
+  stop_polling();
+  Known known{.inventory = inventory(), .backups = {}};
+  if (options_.shard.is_everything() && backup_book_.is_written()) known.backups = backups_.take_held();
+  return known;
 }
 
 Inventory ServerCollector::inventory() const {

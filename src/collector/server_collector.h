@@ -30,17 +30,25 @@ namespace collector {
 // other. Works from construction to destruction.
 class ServerCollector {
  public:
+  // What one collector leaves to the next one of the same server.
+  struct Known {
+    domain::Inventory inventory;
+    HeldBackups backups;
+  };
+
   // After each attempt to read a resource, from that resource's thread.
   using Changed = std::function<void(domain::Resource)>;
 
-  // `known` is what an earlier collector of the same server had. References outlive the collector.
+  // References outlive the collector.
   ServerCollector(std::unique_ptr<vprotect::Api> api, ledger::Ledger& ledger, const Options& options,
-                  const TenantOptions& tenants, const base::Clock& clock, domain::Inventory known,
-                  Changed changed);
+                  const TenantOptions& tenants, const base::Clock& clock, Known known, Changed changed);
   // Cancels the reads under way and waits for them.
   ~ServerCollector();
   ServerCollector(const ServerCollector&) = delete;
   ServerCollector& operator=(const ServerCollector&) = delete;
+
+  // Ends as the destructor does, and hands out what it knows.
+  Known retire();
 
   // What the server has said so far. Any thread.
   domain::Inventory inventory() const;
@@ -64,6 +72,7 @@ class ServerCollector {
   using Read = std::function<void(const std::stop_token&)>;
   void poll(domain::Resource resource, std::chrono::milliseconds interval, Read read);
   void start_polling();
+  void stop_polling();
 
   void read_vms();
   void read_tasks(const std::stop_token& stop);

@@ -130,6 +130,25 @@ TEST(BackupReader, AnErrorKeepsTheSlicesThatAreIn) {
   EXPECT_EQ(ranges_asked(server).size(), 3U);
 }
 
+std::size_t requests_of_a_successor(std::chrono::milliseconds history) {
+  FakeServer server;
+  FakeApi api(server);
+  BackupReader first(api, kOptions);
+  first.read(kNoon, all()).value();
+  collector::Options options = kOptions;
+  options.history = history;
+  BackupReader second(api, options, first.take_held());
+  ranges_asked(server);
+  second.read(kNoon + 1min, all()).value();
+  return ranges_asked(server).size();
+}
+
+TEST(BackupReader, GoesOnWithWhatAnotherOneHeldUnlessItIsToReachFurtherBack) {
+  EXPECT_EQ(requests_of_a_successor(kOptions.history), 1U);
+  EXPECT_EQ(requests_of_a_successor(kOptions.history - 24h), 1U);
+  EXPECT_EQ(requests_of_a_successor(kOptions.history + 24h), 4U);
+}
+
 TEST(BackupReader, ForgetsWhatTheServerNoLongerHasWhenTheWindowIsReadAgain) {
   FakeServer server;
   FakeApi api(server);

@@ -9,6 +9,7 @@
 #include "support/fake_api.h"
 #include "support/fake_ledger.h"
 #include "support/manual_clock.h"
+#include "support/wait.h"
 
 namespace {
 
@@ -336,6 +337,29 @@ TEST(Fleet, TellsTheBackupsOfOneVmOfOneServer) {
   EXPECT_EQ(fleet.backups_of("prod", domain::VmId("unheard of")), std::vector<domain::BackupRun>());
   EXPECT_EQ(fleet.backups_of("lab", domain::VmId("a")), std::nullopt);
   EXPECT_EQ(fleet.sizes_of("lab", domain::VmId("a"), 9), std::nullopt);
+}
+
+TEST(Fleet, AReplacedCollectorDoesNotReadTheWholeHistoryAgain) {
+  FakeServer before;
+  FakeServer after;
+  before.edit([](auto& c) { c.backups = {success("1", "a", 7)}; });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  support::FakeLedger ledger;
+  Fleet fleet(members(member("prod", before)), kTicking, ledger, clock, snapshots.publish());
+  ASSERT_TRUE(snapshots.wait_for(knows_backups));
+  Member successor = member("prod", after);
+  successor.keep = Member::Keep::data;
+  clock.advance(1min);
+  fleet.replace(members(std::move(successor)), kTicking);
+  EXPECT_EQ(fleet.backups_of("prod", domain::VmId("a")).value().size(), 1U);
+  std::vector<vprotect::BackupRange> ranges;
+  ASSERT_TRUE(support::eventually([&] {
+    after.edit([&](auto& c) { ranges = c.ranges; });
+    return !ranges.empty();
+  }));
+  EXPECT_EQ(ranges.front().from, kNoon - kFast.backups_overlap);
+  EXPECT_EQ(ranges.front().to, std::nullopt);
 }
 
 TEST(Fleet, DoesNotKnowTheBackupsOfAServerThatDoesNotTellThem) {
