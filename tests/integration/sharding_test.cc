@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "partial_samples.h"
+#include "scenario.h"
+#include "support/private_postgres.h"
 
 namespace {
 
@@ -19,6 +21,7 @@ using integration::setup_for;
 
 constexpr std::size_t kVms = 1000;
 constexpr int kShards = 3;
+constexpr int kVmsWithTasks = 40;
 
 // What each process tells of itself and of its own reading; and what none can tell that has a part only.
 bool is_of_the_process(std::string_view sample) {
@@ -46,12 +49,24 @@ bool has_read_everything(const Samples& samples) {
 
 class Sharding : public testing::Test {
  protected:
-  Sharding() { start_shards(); }
+  // Tasks of many tenants, and of none.
+  Sharding() {
+    for (int vm = 1; vm <= kVmsWithTasks; ++vm) {
+      server_.add_tasks(integration::vm_guid(vm), simulator::TaskType::export_, simulator::TaskState::failed);
+      server_.add_tasks(integration::vm_guid(vm), simulator::TaskType::store, simulator::TaskState::finished,
+                        2);
+    }
+    server_.add_tasks("", simulator::TaskType::inventory_sync, simulator::TaskState::finished);
+    start_shards();
+  }
 
-  void start_shards() {
-    for (int index = 0; index < kShards; ++index) {
+  // Instead of those that run; without a storage each has a ledger of its own.
+  void start_shards(int count = kShards, const std::string& storage = "") {
+    shards_.clear();
+    for (int index = 0; index < count; ++index) {
       auto setup = setup_for(server_);
-      setup.flags = {"--shard=" + std::to_string(index) + "/" + std::to_string(kShards)};
+      setup.storage = storage;
+      setup.flags = {"--shard=" + std::to_string(index) + "/" + std::to_string(count)};
       shards_.push_back(std::make_unique<RunningExporter>(setup));
     }
   }
@@ -120,7 +135,6 @@ TEST_F(Sharding, ThreeExportersShowTogetherWhatOneDoesAndNothingTwice) {
 }
 
 TEST_F(Sharding, AListOfVmsThatComesLateChangesNothing) {
-  shards_.clear();
   server_.fault({.path = "/virtual-machines", .status = 403});
   start_shards();
   for (const auto& shard : shards_) {
@@ -138,6 +152,29 @@ TEST_F(Sharding, AListOfVmsThatComesLateChangesNothing) {
        {"vprotect_vm_backup_overdue", "vprotect_vm_consecutive_failures", "vprotect_vm_backup_failures_total",
         "vprotect_tenant_stored_bytes", "vprotect_tasks_finished_total", "vprotect_task_failures_total"})
     EXPECT_EQ(sum_of(parts, family), sum_of(whole, family)) << family;
+}
+
+// They count the tasks and backups that the server has listed, each once.
+const std::array kCounters{"vprotect_tasks_finished_total", "vprotect_task_failures_total",
+                           "vprotect_vm_backup_failures_total"};
+
+TEST_F(Sharding, WithOneLedgerForAllNothingIsCountedAgainWhereATenantMovesTo) {
+  if (!support::PrivatePostgres::is_available()) GTEST_SKIP() << "VPROTECT_POSTGRES_BIN is not set";
+  const support::PrivatePostgres postgres;
+  start_shards(kShards, postgres.url());
+  const std::vector<Samples> before = scrape_shards();
+  start_shards(kShards - 1, postgres.url());
+  const std::vector<Samples> after = scrape_shards();
+  RunningExporter one(setup_for(server_));
+  const std::vector<Samples> whole{whole_scrape(one)};
+
+  EXPECT_EQ(owners_of(before), owners_of(whole));
+  EXPECT_EQ(owners_of(after), owners_of(whole));
+  for (const char* counter : kCounters) {
+    EXPECT_GT(sum_of(whole, counter), 0) << counter;
+    EXPECT_EQ(sum_of(before, counter), sum_of(whole, counter)) << counter;
+    EXPECT_EQ(sum_of(after, counter), sum_of(whole, counter)) << counter;
+  }
 }
 
 TEST_F(Sharding, OneThatIsStoppedIsMissedByItsNumber) {
