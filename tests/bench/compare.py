@@ -25,6 +25,7 @@ import our_exporter
 import peer
 import plot
 import real_prometheus
+import shards
 import tables
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -46,7 +47,7 @@ def measured(build, vms, options):
     with tempfile.TemporaryDirectory() as name:
         folder, prometheus = pathlib.Path(name), []
         with our_exporter.ready(build, folder, vms, options.history_days) as exporter:
-            ours, text = our_exporter.measured(exporter, options.churn)
+            ours, text = our_exporter.measured(exporter, build, options.churn)
             if options.prometheus and vms == max(options.vms):
                 prometheus = scraped_by_prometheus(exporter, options)
         peers = peer.all_measured(build, folder, text, vms) if options.peers and vms <= options.most_for_peers else {}
@@ -92,6 +93,9 @@ def run(options):
         print(f"{vms} VMs", file=sys.stderr, flush=True)
         results["sites"].append(measured(build, vms, options))
         keep(results, options)
+    if options.shards:
+        results["shards"] = shards.measured(build, max(options.vms), options.history_days, options.shards)
+        keep(results, options)
     results["pieces"] = pieces_measured(build) if options.pieces else []
     keep(results, options)
     return results
@@ -126,6 +130,7 @@ def options_of(arguments):
     parser.add_argument("--churn", type=numbers, default=[1, 100], help="per cent of the VMs with a new backup before each poll")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--no-pieces", dest="pieces", action="store_false")
+    parser.add_argument("--shards", type=int, help="also so many exporters that share the most VMs")
     parser.add_argument("--prometheus", nargs="*", metavar="QUERY", default=[],
                         help="with the most VMs: once for each query string that Prometheus is to scrape with, such as ''")
     parser.add_argument("--prometheus-interval", type=int, default=60, help="seconds between its scrapes")

@@ -5,6 +5,7 @@ import json
 import pathlib
 import re
 import signal
+import subprocess
 import threading
 import time
 
@@ -12,26 +13,33 @@ import measure
 
 QUIET = 3600  # seconds between polls, and between snapshots, while something else is measured
 SNAPSHOT = "vprotect_snapshot_timestamp_seconds"
+BACKUPS_READ = 'vprotect_collector_last_success_timestamp_seconds{server="bench",collector="backups"}'
 VM_GUID = "3c1b7a52-0d5e-4a44-9e0b-{:012x}"
 FEWEST_CYCLES, MOST_CYCLES = 3, 30
 
 
-class Exporter:
-    """The exporter and its simulator, in a folder that is theirs."""
+class Site:
+    """A simulated server with so many VMs."""
 
     def __init__(self, stack, folder, build, vms, days):
-        self.vms, self.folder, self.quiet = vms, folder, True
-        ports = folder / "ports"
+        self.vms, ports = vms, folder / "ports"
         stack.enter_context(measure.running(build / "tests/simulator/vprotect_simulator", f"--vms={vms}",
                                             f"--history-days={days}", "--speed=0", f"--port-file={ports}",
                                             log=folder / "simulator.log"))
         found = measure.wait_for("the simulator", lambda: re.search(r"api=(\d+) control=(\d+)\s", ports.read_text("utf-8")))
         self.api, self.control = int(found[1]), int(found[2])
+
+
+class Exporter:
+    """The exporter of a site, in a folder that is its own."""
+
+    def __init__(self, stack, folder, build, site, *arguments):
+        self.vms, self.folder, self.api, self.control = site.vms, folder, site.api, site.control
         self.write_config(QUIET, QUIET)
         begun = time.monotonic()
         self.process = stack.enter_context(measure.running(
             build / "src/vprotect_exporter", f"--config.file={folder}/config.yaml", "--web.listen-address=127.0.0.1:0",
-            f"--storage=sqlite://{folder}/exporter.db", log=folder / "exporter.log"))
+            f"--storage=sqlite://{folder}/exporter.db", *arguments, log=folder / "exporter.log"))
         self.pid, self.port = self.process.pid, self.listening_port()
         measure.wait_for("/-/ready", lambda: measure.body_of(self.port, "/-/ready"))
         self.ready = {"seconds": time.monotonic() - begun, "cpu": measure.cpu_seconds(self.pid)}
@@ -53,12 +61,18 @@ class Exporter:
             encoding="utf-8")
 
     def reload(self, poll, snapshot):
+        """Until what is read when the collectors begin anew is in a snapshot."""
+        known = self.value_of(BACKUPS_READ)
         self.write_config(poll, snapshot)
         self.process.send_signal(signal.SIGHUP)
+        measure.wait_for("the first read", lambda: self.value_of(BACKUPS_READ) != known, pause=0.2)
+
+    def value_of(self, sample):
+        text = measure.body_of(self.port, f"/metrics?name[]={sample.partition('{')[0]}").decode()
+        return re.search(rf"^{re.escape(sample)} (\S+)$", text, re.M)[1]
 
     def snapshot(self):
-        text = measure.body_of(self.port, f"/metrics?name[]={SNAPSHOT}").decode()
-        return re.search(rf"^{SNAPSHOT} (\S+)$", text, re.M)[1]
+        return self.value_of(SNAPSHOT)
 
     def next_snapshot(self, interval=0):
         """Asks rarely, since an answer has its cost: first when the interval since the last one is nearly over."""
@@ -128,7 +142,8 @@ def scrapes_while_polling(exporter, polls=3):
         exporter.next_snapshot()
     over.set()
     scraper.join()
-    return {"worst": max(first), "middle": measure.middle(first), "count": len(first)}
+    return {"worst": max(first), "most": sorted(first)[len(first) * 99 // 100], "middle": measure.middle(first),
+            "count": len(first)}
 
 
 def back_up(control, numbers):
@@ -162,7 +177,8 @@ def churn_cycles(exporter, per_cent):
 @contextlib.contextmanager
 def ready(build, folder, vms, days):
     with contextlib.ExitStack() as stack:
-        exporter = Exporter(stack, pathlib.Path(folder), build, vms, days)
+        folder = pathlib.Path(folder)
+        exporter = Exporter(stack, folder, build, Site(stack, folder, build, vms, days))
         settled(exporter)
         yield exporter
 
@@ -182,7 +198,15 @@ def polled(exporter):
     return result | {"while_polling": scrapes_while_polling(exporter)}
 
 
-def measured(exporter, churn):
+def ingested(exporter, build):
+    """The list of VMs, from the socket to the records: CPU seconds, and the most MiB beside the records."""
+    said = subprocess.run([build / "tests/bench/ingest_bench", f"http://127.0.0.1:{exporter.api}", "monitoring", "secret"],
+                          check=True, capture_output=True, text=True, timeout=measure.PATIENCE).stdout
+    found = re.search(r"(\S+) CPU seconds, records of (\S+) MiB, at most (\S+) MiB", said)
+    return {"cpu": float(found[1]), "records_mib": float(found[2]), "beyond_mib": float(found[3])}
+
+
+def measured(exporter, build, churn):
     """All figures, and the file with what it serves. Its most memory is that of scrapes and polls without churn."""
     pid = exporter.pid
     result = {"vms": exporter.vms, "ready": exporter.ready, "rss_ready_mib": measure.memory_mib(pid, "VmRSS"),
@@ -190,6 +214,7 @@ def measured(exporter, churn):
     text = exporter.save_text()
     result["series"] = measure.count_series(text.read_bytes())
     result |= scraped(exporter)
+    result["ingest"] = ingested(exporter, build)
     measure.forget_peak(pid)
     result |= polled(exporter)
     result["rss_mib"] = measure.memory_mib(pid, "VmRSS")

@@ -54,6 +54,7 @@ COSTS = (
     ("ready, CPU", "us", lambda o: o["ready"]["cpu"] * 1e6),
     ("poll, publish and gzip scrape, CPU", "us", lambda o: o["poll"]["cpu"] * 1e6),
     ("publish and gzip scrape, CPU", "us", lambda o: o["publish"]["cpu"] * 1e6),
+    ("list of VMs, CPU", "us", lambda o: o["ingest"]["cpu"] * 1e6),
     ("poll with 1 % new backups, CPU", "us", lambda o: o["churn"]["1"]["cpu"] * 1e6),
     ("poll with 100 % new backups, CPU", "us", lambda o: o["churn"]["100"]["cpu"] * 1e6),
     ("plain scrape, CPU", "us", lambda o: o["identity"]["cpu"] * 1e6),
@@ -89,6 +90,9 @@ FIGURES = (
     ("CPU until ready", "s", lambda o: o["ready"]["cpu"]),
     ("poll, publish and gzip scrape, CPU", "ms", lambda o: o["poll"]["cpu"] * 1e3),
     ("publish and gzip scrape, CPU", "ms", lambda o: o["publish"]["cpu"] * 1e3),
+    ("list of VMs, from the socket to the records, CPU", "ms", lambda o: o["ingest"]["cpu"] * 1e3),
+    ("memory of the records", "MiB", lambda o: o["ingest"]["records_mib"]),
+    ("at most beside them while they are read", "MiB", lambda o: o["ingest"]["beyond_mib"]),
     ("plain scrape", "ms", lambda o: o["identity"]["seconds"] * 1e3),
     ("plain scrape, times a raw write", "", lambda o: o["identity"]["seconds"] / o["raw_identity"]["seconds"]),
     ("plain scrape, first byte", "ms", lambda o: o["identity"]["first_byte"] * 1e3),
@@ -96,6 +100,7 @@ FIGURES = (
     ("gzip scrape, times a raw write", "", lambda o: o["gzip"]["seconds"] / o["raw_gzip"]["seconds"]),
     ("gzip scrape, first byte", "ms", lambda o: o["gzip"]["first_byte"] * 1e3),
     ("first byte during polls, middle", "ms", lambda o: o["while_polling"]["middle"] * 1e3),
+    ("first byte during polls, 99 of 100", "ms", lambda o: o["while_polling"]["most"] * 1e3),
     ("first byte during polls, worst", "ms", lambda o: o["while_polling"]["worst"] * 1e3),
     ("gzip scrape of one tenant", "ms", lambda o: o["tenant"]["seconds"] * 1e3),
     ("ten gzip scrapes at once", "ms", lambda o: o["at_once"]["seconds"] * 1e3),
@@ -135,6 +140,20 @@ def prometheus(sites):
                      "RSS, MiB", "at most, MiB", "up"], rows)
 
 
+def shards(result):
+    """In the order of their numbers, and all of them together."""
+    parts = result["shards"]
+    rows = [[f"{at}/{len(parts)}", f"{one['vms']:,}", digits(one["ready"]["cpu"]), milliseconds(one["poll"]["cpu"]),
+             digits(one["gzip"]["bytes"] / 1e6), digits(one["peak_mib"])] for at, one in enumerate(parts)]
+    rows.append(["all", f"{sum(one['vms'] for one in parts):,}", *(digits(sum(cost(one) for one in parts)) for cost in (
+        lambda o: o["ready"]["cpu"], lambda o: o["poll"]["cpu"] * 1e3, lambda o: o["gzip"]["bytes"] / 1e6,
+        lambda o: o["peak_mib"]))])
+    head = ["shard", "VMs", "CPU until ready, s", "CPU of poll, publish and gzip scrape, ms", "gzip, MB", "RSS at most, MiB"]
+    told = (f"{result['vms']:,} VMs of one server; the shards show {result['shown']:,} of them, "
+            f"{result['shown_twice']:,} more than once:")
+    return f"{told}\n\n{markdown(head, rows)}"
+
+
 def pieces(benchmarks):
     rows = [[name.replace("_", " "), f"{int(vms):,}", digits(one["cpu_time"]), digits(1e9 / one["items_per_second"]),
              digits(one["bytes_per_second"] / 1e6) if "bytes_per_second" in one else ""]
@@ -154,6 +173,8 @@ def all_of(results):
         made["peers"] = "\n\n".join(peers_of(site) for site in sites if site["peers"])
     if any(site["prometheus"] for site in sites):
         made["prometheus"] = prometheus(sites)
+    if results.get("shards"):
+        made["shards"] = shards(results["shards"])
     if results["pieces"]:
         made["pieces"] = pieces(results["pieces"])
     return made
