@@ -6,7 +6,7 @@
 Wants, besides a build: prometheus-cpp-dev (target peer_prometheus_cpp), golang-go with golang-github-prometheus-client-golang-dev,
 python3-prometheus-client, libbenchmark-dev (target pieces_bench); what is not there is left out. With --prometheus the
 program that VPROTECT_PROMETHEUS names scrapes us, too; scripts/unpack.sh prometheus prometheus tells where one is.
-100,000 VMs take peers 10 GB; more, as in --vms 300000, are measured without them.
+100,000 VMs take peers 10 GB; more, as in --vms 300000, are measured without them. --vms '' leaves all of that out.
 --write-docs puts the tables between the markers of docs/performance.md, and draws docs/images/performance.svg;
 --from FILE does that with the results of an earlier run. No test: times depend on the machine; read the ratios.
 """
@@ -94,7 +94,7 @@ def run(options):
         results["sites"].append(measured(build, vms, options))
         keep(results, options)
     if options.shards:
-        results["shards"] = shards.measured(build, max(options.vms), options.history_days, options.shards)
+        results["shards"] = shards.measured(build, options.history_days, *options.shards)
         keep(results, options)
     results["pieces"] = pieces_measured(build) if options.pieces else []
     keep(results, options)
@@ -114,7 +114,8 @@ def write_docs(made, results):
     for name, table in made.items():
         text = replaced(text, name, table)
     page.write_text(text, encoding="utf-8")
-    (ROOT / "docs/images/performance.svg").write_text(plot.drawn(tables.points(results["sites"])), encoding="utf-8")
+    if results["sites"]:
+        (ROOT / "docs/images/performance.svg").write_text(plot.drawn(tables.points(results["sites"])), encoding="utf-8")
 
 
 def numbers(text):
@@ -130,7 +131,7 @@ def options_of(arguments):
     parser.add_argument("--churn", type=numbers, default=[1, 100], help="per cent of the VMs with a new backup before each poll")
     parser.add_argument("--no-peers", dest="peers", action="store_false")
     parser.add_argument("--no-pieces", dest="pieces", action="store_false")
-    parser.add_argument("--shards", type=int, help="also so many exporters that share the most VMs")
+    parser.add_argument("--shards", type=int, nargs=2, metavar=("COUNT", "VMS"), help="also so many exporters that share so many VMs")
     parser.add_argument("--prometheus", nargs="*", metavar="QUERY", default=[],
                         help="with the most VMs: once for each query string that Prometheus is to scrape with, such as ''")
     parser.add_argument("--prometheus-interval", type=int, default=60, help="seconds between its scrapes")

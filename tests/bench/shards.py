@@ -25,7 +25,7 @@ def part_measured(exporter):
     return result | {"peak_mib": measure.memory_mib(pid, "VmHWM")}
 
 
-def measured(build, vms, days, count):
+def measured(build, days, count, vms):
     """All of them run; one after the other polls and is scraped."""
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         folder, exporters = pathlib.Path(name), []

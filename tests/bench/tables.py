@@ -168,7 +168,9 @@ def machine(one):
 
 def all_of(results):
     sites = results["sites"]
-    made = {"machine": machine(results["machine"]), "ours": figures(sites), "cost-per-vm": cost_per_vm(sites)}
+    made = {}
+    if sites:
+        made |= {"machine": machine(results["machine"]), "ours": figures(sites), "cost-per-vm": cost_per_vm(sites)}
     if any(site["peers"] for site in sites):
         made["peers"] = "\n\n".join(peers_of(site) for site in sites if site["peers"])
     if any(site["prometheus"] for site in sites):
