@@ -8,10 +8,10 @@ namespace base {
 namespace {
 
 // What is done now and then waits for what somebody waits for: an answer is not late because a poll is under
-// way. On Linux it is of the calling thread alone. A system that refuses has its reasons.
+// way. On Linux the priority is of the calling thread alone. A system that refuses has its reasons.
 void yield_to_others() {
-  constexpr int kNiceness = 10;
-  ::setpriority(PRIO_PROCESS, 0, kNiceness);
+  constexpr int kNicer = 10;
+  ::setpriority(PRIO_PROCESS, 0, ::getpriority(PRIO_PROCESS, 0) + kNicer);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "base/periodic_task.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <latch>
 
 namespace {
@@ -38,6 +40,20 @@ TEST(PeriodicTask, WaitsForItsFirstDelay) {
         1ms, [&](const std::stop_token&) { ++runs; }, 24h);
   }
   EXPECT_EQ(runs, 0);
+}
+
+TEST(PeriodicTask, LetsOtherThreadsGoFirst) {
+  constexpr int kNicest = 19;
+  const int ours = ::getpriority(PRIO_PROCESS, 0);
+  std::latch done(1);
+  std::atomic<int> jobs = 0;
+  const PeriodicTask task(24h, [&](const std::stop_token&) {
+    jobs = ::getpriority(PRIO_PROCESS, 0);
+    done.count_down();
+  });
+  done.wait();
+  EXPECT_EQ(jobs, std::min(ours + 10, kNicest));
+  EXPECT_EQ(::getpriority(PRIO_PROCESS, 0), ours);
 }
 
 TEST(PeriodicTask, TellsARunningJobToStop) {
