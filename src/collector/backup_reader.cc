@@ -23,6 +23,8 @@ BackupReader::BackupReader(vprotect::Api& api, const Options& options, HeldBacku
       options_(options),
       history_(std::move(held.history)),
       window_read_(options.history <= held.reach ? held.window_read : std::nullopt),
+      arrivals_(held.arrivals),
+      departures_(held.departures),
       failures_(std::move(held.failures)),
       clock_skew_(held.clock_skew),
       news_read_(held.news_read) {}
@@ -33,6 +35,8 @@ HeldBackups BackupReader::take_held() {
           .reach = options_.history,
           .window_read = std::exchange(window_read_, std::nullopt),
           .news_read = std::exchange(news_read_, std::nullopt),
+          .arrivals = arrivals_,
+          .departures = departures_,
           .clock_skew = clock_skew_,
           .failures = std::exchange(failures_, {})};
 }
@@ -96,7 +100,8 @@ BackupBook::Strips BackupReader::days_of(const std::vector<domain::VmId>& vms) c
 base::Result<base::Done> BackupReader::fetch(TimePoint now, BackupReading& reading) {
   if (window_is_due(now)) {
     const auto window = read_window(now, reading);
-    if (!window && !window_read_) return window.error();
+    if (!window && (!window_read_ || window.error().kind == base::ErrorKind::cancelled))
+      return window.error();
     if (!window)
       base::log::warn("the backup history could not be read again", {{"error", window.error().message}});
   }
@@ -140,7 +145,8 @@ bool BackupReader::window_is_due(TimePoint now) const {
 
 base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading& reading) {
   if (!window_) {
-    window_ = Window{.begin = now - options_.history,
+    window_ = Window{.begun = now,
+                     .begin = now - options_.history,
                      .missing_until = now,
                      .open_end = true,
                      .arrivals = portion_->arrivals()};
@@ -148,11 +154,12 @@ base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading&
     history_.begin_reread();
   }
   while (window_->missing_until > window_->begin) {
+    if (window_->open_end) window_->begun = now;
     if (auto slice = read_slice(*window_, reading); !slice) return slice;
   }
   arrivals_ = window_->arrivals;
+  news_read_ = window_->begun;  // what is newer comes with the news
   window_.reset();
-  news_read_ = now;
   const std::lock_guard lock(mutex_);
   history_.end_reread();
   window_read_ = now;

@@ -32,12 +32,14 @@ struct BackupReading {
   std::uint64_t arrivals = 0;                  // whose whole window is in, see Portion
 };
 
-// What one reader leaves to the next one of the same server, when all VMs are of both.
+// What one reader leaves to the next one of the same server, whose portions follow on.
 struct HeldBackups {
   domain::BackupHistory history;
   std::chrono::milliseconds reach{};           // how far back it goes
   std::optional<base::TimePoint> window_read;  // when all of it was last read, and when what is new was
   std::optional<base::TimePoint> news_read;
+  std::uint64_t arrivals = 0;  // of the portion, that the last whole window has; departures that are left out
+  std::uint64_t departures = 0;
   std::chrono::milliseconds clock_skew{};      // as last measured
   std::vector<ledger::FailedBackup> failures;  // not handed out yet
 };
@@ -65,6 +67,7 @@ class BackupReader {
 
  private:
   struct Window {  // a read of the whole window under way: an error does not lose the slices that are in
+    base::TimePoint begun;  // when the newest slice was asked for
     base::TimePoint begin;
     base::TimePoint missing_until;  // rows from here on are in
     bool open_end = true;           // the newest slice, which has no end, is not in yet

@@ -25,6 +25,7 @@ class FakeServer {
     bool ignores_range = false;
     std::optional<base::Error> failure;         // of every call
     std::optional<base::Error> backup_failure;  // of backups() only
+    std::optional<std::size_t> fails_after;     // so many calls of backups(), for good
     bool hangs_at_tasks = false;                // until cancelled
     std::optional<std::chrono::milliseconds> clock_skew;
     std::vector<vprotect::BackupRange> ranges;  // what was asked of backups()
@@ -63,6 +64,10 @@ class FakeApi final : public vprotect::Api {
     FakeServer::Content& content = server_.content_;
     content.ranges.push_back(range);
     if (content.backup_failure) return *content.backup_failure;
+    if (content.fails_after && (*content.fails_after)-- == 0) {
+      content.fails_after = 0;
+      return base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
+    }
     vprotect::Listing<domain::Backup> listing;
     listing.clock_skew = content.clock_skew;
     for (const domain::Backup& backup : content.backups) {

@@ -149,6 +149,19 @@ TEST(BackupReader, GoesOnWithWhatAnotherOneHeldUnlessItIsToReachFurtherBack) {
   EXPECT_EQ(requests_of_a_successor(kOptions.history + 24h), 4U);
 }
 
+TEST(BackupReader, MissesNothingOfTheTimeForWhichAWindowWasInterrupted) {
+  FakeServer server;
+  FakeApi api(server);
+  BackupReader reader(api, kOptions);
+  server.edit([](auto& c) { c.fails_after = 1; });
+  EXPECT_FALSE(reader.read(kNoon, all()));
+  server.edit([](auto& c) {
+    c.fails_after.reset();
+    c.backups = {backup("meanwhile", kNoon + 1h)};
+  });
+  EXPECT_EQ(summary(reader.read(kNoon + 5h, all())).last_success->at, kNoon + 1h);
+}
+
 TEST(BackupReader, ForgetsWhatTheServerNoLongerHasWhenTheWindowIsReadAgain) {
   FakeServer server;
   FakeApi api(server);
