@@ -93,6 +93,11 @@ bool has_server(const config::Config& config, const std::string& name) {
                      [&](const config::ServerConfig& server) { return server.connection.name == name; });
 }
 
+bool is_same_but_password(vprotect::ServerOptions before, const vprotect::ServerOptions& after) {
+  before.password = after.password;
+  return before == after;
+}
+
 // What of a running collector is still good under a new configuration.
 collector::Member::Keep what_to_keep(const config::Config& before, const config::Config& after,
                                      const config::ServerConfig& server, const domain::Shard& shard) {
@@ -107,7 +112,8 @@ collector::Member::Keep what_to_keep(const config::Config& before, const config:
   // there.
   const bool can_be_told = server.tenants.filter.empty() && shard.is_everything();
   const bool same_tenants = known->tenants == server.tenants || can_be_told;
-  return known->connection.url == server.connection.url && same_tenants ? Keep::data : Keep::nothing;
+  if (known->connection.url != server.connection.url || !same_tenants) return Keep::nothing;
+  return is_same_but_password(known->connection, server.connection) ? Keep::data : Keep::all_but_backups;
 }
 
 // How the server is reached by what changes something at it.

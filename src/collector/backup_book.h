@@ -30,7 +30,7 @@ class BackupBook {
             const Portion& portion = {});
 
   // All that was noted is in the ledger.
-  bool is_written() const { return loaded_ && uncounted_.empty() && unsaved_days_.empty(); }
+  bool is_written() const { return uncounted_.empty() && unsaved_days_.empty(); }
 
   // As they are written; null while the ledger cannot be read.
   base::Shared<domain::FailureCounters> failures();

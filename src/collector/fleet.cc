@@ -15,11 +15,12 @@ bool was_tried(const Inventory& inventory) {
                inventory.rules, inventory.nodes, inventory.destinations, inventory.protection);
 }
 
-ServerCollector::Known known_of(ServerCollector* earlier, const std::string& name) {
-  if (earlier != nullptr) return earlier->retire();
-  ServerCollector::Known nothing;
-  nothing.inventory.server = name;
-  return nothing;
+ServerCollector::Known without_backups(ServerCollector::Known known) {
+  known.inventory.backups = {};
+  known.inventory.history_backups.reset();
+  known.inventory.history_from.reset();
+  known.backups = {};
+  return known;
 }
 
 }  // namespace
@@ -43,35 +44,45 @@ Fleet::~Fleet() {
 
 void Fleet::replace(const std::vector<Member>& members, const FleetOptions& options) {
   ticker_.set_interval(options.tick);
-  std::vector<Polled> running;
-  {
-    const std::lock_guard lock(mutex_);
-    options_ = options;
-    running.swap(polled_);
-  }
   std::vector<Polled> wanted;
   wanted.reserve(members.size());
-  for (const Member& member : members) wanted.push_back(polled(member, running));
-  {
-    const std::lock_guard lock(mutex_);
-    polled_.swap(wanted);
+  for (const Member& member : members) {  // all at once, before the first is waited for
+    if (!goes_on(member) && collector_of(member.name) != nullptr) collector_of(member.name)->request_stop();
   }
+  for (const Member& member : members)
+    wanted.push_back({.name = member.name, .collector = goes_on(member) ? nullptr : successor(member)});
+  const std::lock_guard lock(mutex_);
+  options_ = options;
+  take_over(wanted);
 }
 
-// Takes the collector that runs for the member, or makes one that goes on with what it has read.
-Fleet::Polled Fleet::polled(const Member& member, std::vector<Polled>& running) {
-  const auto earlier =
-      std::find_if(running.begin(), running.end(), [&](const Polled& p) { return p.name == member.name; });
-  const bool known = earlier != running.end() && member.keep != Member::Keep::nothing;
-  if (known && member.keep == Member::Keep::everything) return std::move(*earlier);
-  return {.name = member.name,
-          .collector = std::make_unique<ServerCollector>(
-              member.connect(), ledger_, member.options, member.tenants, clock_,
-              known_of(known ? earlier->collector.get() : nullptr, member.name),
-              [this](domain::Resource resource) { changed(resource); })};
+// Those that go on take their place among the wanted, which leaves those that end.
+void Fleet::take_over(std::vector<Polled>& wanted) {
+  for (Polled& one : wanted) {
+    if (one.collector) continue;
+    const auto running =
+        std::find_if(polled_.begin(), polled_.end(), [&](const Polled& p) { return p.name == one.name; });
+    one.collector = std::move(running->collector);
+  }
+  polled_.swap(wanted);
 }
 
-const ServerCollector* Fleet::collector_of(std::string_view server) const {
+bool Fleet::goes_on(const Member& member) const {
+  return member.keep == Member::Keep::everything && collector_of(member.name) != nullptr;
+}
+
+std::unique_ptr<ServerCollector> Fleet::successor(const Member& member) {
+  ServerCollector::Known known;
+  ServerCollector* const earlier = collector_of(member.name);
+  if (earlier != nullptr && member.keep != Member::Keep::nothing) known = earlier->retire();
+  if (member.keep == Member::Keep::all_but_backups) known = without_backups(std::move(known));
+  known.inventory.server = member.name;
+  return std::make_unique<ServerCollector>(member.connect(), ledger_, member.options, member.tenants, clock_,
+                                           std::move(known),
+                                           [this](domain::Resource resource) { changed(resource); });
+}
+
+ServerCollector* Fleet::collector_of(std::string_view server) const {
   const auto found =
       std::find_if(polled_.begin(), polled_.end(), [&](const Polled& p) { return p.name == server; });
   return found == polled_.end() ? nullptr : found->collector.get();

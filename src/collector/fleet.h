@@ -27,9 +27,10 @@ struct Member {
   Options options;
   TenantOptions tenants;
   std::function<std::unique_ptr<vprotect::Api>()> connect;
-  // What a collector of the same name that polls already may go on with: nothing, the data it has read, or
-  // everything, when nothing of the member has changed.
-  enum class Keep { nothing, data, everything } keep = Keep::nothing;
+  // What a collector of the same name that polls already may go on with: nothing; the data it has read, but
+  // for the backups, of which another account may see more; all data; or everything, when nothing of the
+  // member has changed.
+  enum class Keep { nothing, all_but_backups, data, everything } keep = Keep::nothing;
 };
 
 // Polls all servers, and hands out a snapshot at least at each tick, also while no server answers: ages grow.
@@ -46,8 +47,8 @@ class Fleet {
   Fleet(const Fleet&) = delete;
   Fleet& operator=(const Fleet&) = delete;
 
-  // Polls these from now on. Collectors that are no longer wanted are stopped before this returns. One thread
-  // at a time.
+  // Polls these from now on. Collectors that are no longer wanted are stopped before this returns; what they
+  // have read is shown until then. One thread at a time.
   void replace(const std::vector<Member>& members, const FleetOptions& options);
 
   // What is held of the backups of one VM, the newest first, and of the sizes of its newest successes, the
@@ -67,8 +68,11 @@ class Fleet {
     std::unique_ptr<ServerCollector> collector;
   };
 
-  const ServerCollector* collector_of(std::string_view server) const;  // the lock is held
-  Polled polled(const Member& member, std::vector<Polled>& running);
+  // With the lock held, or from the thread that replaces. Null: it is not polled.
+  ServerCollector* collector_of(std::string_view server) const;
+  bool goes_on(const Member& member) const;
+  std::unique_ptr<ServerCollector> successor(const Member& member);
+  void take_over(std::vector<Polled>& wanted);  // with the lock held
   std::vector<domain::Inventory> inventories() const;
   domain::DeriveOptions derive_options() const;
   void changed(domain::Resource resource);

@@ -53,26 +53,26 @@ ServerCollector::ServerCollector(std::unique_ptr<Api> api, ledger::Ledger& ledge
       restore_book_(ledger, name_),
       backups_(*api_, options, std::move(known.backups)),
       backup_book_(ledger, name_, options.history),
-      inventory_(with_tenants(std::move(known.inventory), tenants)) {
-  if (options.shard.is_everything()) portion_ = std::make_shared<const Portion>();
+      inventory_(with_tenants(std::move(known.inventory), tenants)),
+      portion_(options.shard.is_everything() ? std::make_shared<const Portion>() : std::move(known.portion)),
+      known_arrivals_(known.arrivals) {
   inventory_.tenant_rules = std::make_shared<const std::vector<domain::TenantRule>>(tenants.rules);
   start_polling();
 }
 
-ServerCollector::~ServerCollector() { stop_polling(); }
+ServerCollector::~ServerCollector() { request_stop(); }
 
-void ServerCollector::stop_polling() {
+void ServerCollector::request_stop() {
   for (const auto& task : tasks_) task->request_stop();
   api_->cancel();
-  tasks_.clear();
 }
 
-// The backups that a book has not written are noted again when they are read again, and whose the VMs of a
-// shard were is not handed on.
+// The backups that a book has not written are noted again when they are read again.
 ServerCollector::Known ServerCollector::retire() {
-  stop_polling();
-  Known known{.inventory = inventory(), .backups = {}};
-  if (options_.shard.is_everything() && backup_book_.is_written()) known.backups = backups_.take_held();
+  request_stop();
+  tasks_.clear();
+  Known known{.inventory = inventory(), .portion = portion(), .arrivals = known_arrivals_, .backups = {}};
+  if (backup_book_.is_written()) known.backups = backups_.take_held();
   return known;
 }
 
@@ -142,17 +142,21 @@ void ServerCollector::read_vms() {
   const auto list = extent.skipped == 0 ? Completeness::whole : Completeness::some_left_out;
   auto seen = sightings_.note(data, server_time(extent.clock_skew), list, *portion);
   remember([&](domain::Memory& memory) { memory.sightings = std::move(seen); });
+  take_over(portion);
   succeeded(Resource::virtual_machines, &Inventory::vms, begun, std::move(data), extent);
 }
 
 // Leaves ours in the list.
-base::Shared<Portion> ServerCollector::split(std::vector<domain::Vm>& vms) {
-  if (options_.shard.is_everything()) return portion();
-  auto next = std::make_shared<const Portion>(options_.shard, name_, vms, portion().get());
+base::Shared<Portion> ServerCollector::split(std::vector<domain::Vm>& vms) const {
+  const auto before = portion();
+  if (options_.shard.is_everything()) return before;
+  return std::make_shared<const Portion>(options_.shard, name_, vms, before.get());
+}
+
+void ServerCollector::take_over(base::Shared<Portion> portion) {
   const std::lock_guard lock(mutex_);
-  portion_ = next;
+  portion_ = std::move(portion);
   note_arrivals();
-  return next;
 }
 
 // With the mutex held, before the list that has them is shown.
@@ -182,16 +186,17 @@ void ServerCollector::wait_for_vms(const std::stop_token& stop) {
 void ServerCollector::read_tasks(const std::stop_token& stop) {
   wait_for_vms(stop);
   const base::TimePoint begun = clock_.now();
-  const auto ours = portion();
-  if (!ours) return failed(Resource::tasks, &Inventory::tasks, begun, not_divided(inventory().vms.health));
+  if (!portion())
+    return failed(Resource::tasks, &Inventory::tasks, begun, not_divided(inventory().vms.health));
   auto listing = api_->tasks();
   if (!listing) return failed(Resource::tasks, &Inventory::tasks, begun, listing.error());
   const Extent extent = extent_of(*listing);
-  if (const auto vms = vms_for_tasks()) {
-    auto counters = task_book_.note(listing->rows, *vms, server_time(listing->clock_skew), *ours);
+  const Vms vms = vms_for_tasks();
+  if (vms.ours) {
+    auto counters = task_book_.note(listing->rows, *vms.ours, server_time(listing->clock_skew), *vms.portion);
     remember([&](domain::Memory& memory) { memory.tasks = std::move(counters); });
   }
-  std::erase_if(listing->rows, [&](const domain::Task& task) { return !ours->has(task); });
+  std::erase_if(listing->rows, [&](const domain::Task& task) { return !vms.portion->has(task); });
   auto restores = restore_book_.note(listing->rows);
   remember([&](domain::Memory& memory) { memory.restores = std::move(restores); });
   auto data = std::make_shared<const std::vector<domain::Task>>(std::move(listing->rows));
@@ -200,10 +205,11 @@ void ServerCollector::read_tasks(const std::stop_token& stop) {
 
 // What tells the tenants of tasks, whose counters are for ever: null while that is still to come. A server
 // that does not list its VMs to us has tasks of no tenant.
-base::Shared<std::vector<domain::Vm>> ServerCollector::vms_for_tasks() const {
+ServerCollector::Vms ServerCollector::vms_for_tasks() const {
   const std::lock_guard lock(mutex_);
-  if (domain::is_withheld(inventory_.vms)) return std::make_shared<const std::vector<domain::Vm>>();
-  return inventory_.vms.data;
+  if (domain::is_withheld(inventory_.vms))
+    return {portion_, std::make_shared<const std::vector<domain::Vm>>()};
+  return {portion_, inventory_.vms.data};
 }
 
 void ServerCollector::read_backups(const std::stop_token& stop) {
@@ -219,7 +225,6 @@ void ServerCollector::read_backups(const std::stop_token& stop) {
   remember([&](domain::Memory& memory) {
     memory.backup_failures = std::move(failures);
     memory.days = backup_book_.days();
-    known_arrivals_ = reading->arrivals;
     inventory_.history_backups = reading->history;
     inventory_.history_from = reading->history_from;
   });
@@ -230,6 +235,7 @@ void ServerCollector::read_backups(const std::stop_token& stop) {
              .reported_rows = reading->reported_rows,
              .clock_skew = reading->clock_skew});
   const std::lock_guard lock(mutex_);
+  known_arrivals_ = reading->arrivals;
   note_arrivals();
 }
 

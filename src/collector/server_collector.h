@@ -33,6 +33,8 @@ class ServerCollector {
   // What one collector leaves to the next one of the same server.
   struct Known {
     domain::Inventory inventory;
+    base::Shared<Portion> portion;
+    std::uint64_t arrivals = 0;  // of the portion, whose history is in
     HeldBackups backups;
   };
 
@@ -47,7 +49,9 @@ class ServerCollector {
   ServerCollector(const ServerCollector&) = delete;
   ServerCollector& operator=(const ServerCollector&) = delete;
 
-  // Ends as the destructor does, and hands out what it knows.
+  // Asks for the end of all reads, and returns at once. Any thread.
+  void request_stop();
+  // Waits for that end, and hands out what it knows. What other threads ask for stays, but for backups.
   Known retire();
 
   // What the server has said so far. Any thread.
@@ -72,7 +76,6 @@ class ServerCollector {
   using Read = std::function<void(const std::stop_token&)>;
   void poll(domain::Resource resource, std::chrono::milliseconds interval, Read read);
   void start_polling();
-  void stop_polling();
 
   void read_vms();
   void read_tasks(const std::stop_token& stop);
@@ -99,9 +102,14 @@ class ServerCollector {
   void failed(domain::Resource resource, domain::Source<T> domain::Inventory::*source, base::TimePoint begun,
               const base::Error& error);
   base::TimePoint server_time(const std::optional<std::chrono::milliseconds>& measured_skew);
-  base::Shared<std::vector<domain::Vm>> vms_for_tasks() const;
-  base::Shared<Portion> split(std::vector<domain::Vm>& vms);
+  struct Vms {
+    base::Shared<Portion> portion;
+    base::Shared<std::vector<domain::Vm>> ours;
+  };
+  Vms vms_for_tasks() const;
+  base::Shared<Portion> split(std::vector<domain::Vm>& vms) const;
   base::Shared<Portion> portion() const;
+  void take_over(base::Shared<Portion> portion);
   void note_arrivals();
   void remember(const std::function<void(domain::Memory&)>& change);
   void log_change(domain::Resource resource, const domain::SourceHealth& before,

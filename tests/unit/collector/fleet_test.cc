@@ -339,27 +339,56 @@ TEST(Fleet, TellsTheBackupsOfOneVmOfOneServer) {
   EXPECT_EQ(fleet.sizes_of("lab", domain::VmId("a"), 9), std::nullopt);
 }
 
-TEST(Fleet, AReplacedCollectorDoesNotReadTheWholeHistoryAgain) {
+// From when on a collector asks for backups first that follows one which has read them all, a minute later.
+base::TimePoint first_asked_by_successor(Member::Keep keep, const domain::Shard& shard = {}) {
+  FakeServer before;
+  FakeServer after;
+  for (FakeServer* server : {&before, &after}) server->edit([](auto& c) { c.vms = {vm("a", "finance")}; });
+  support::ManualClock clock(kNoon);
+  Snapshots snapshots;
+  support::FakeLedger ledger;
+  Member first = member("prod", before);
+  first.options.interval = 1h;
+  first.options.shard = shard;
+  Fleet fleet(members(std::move(first)), kTicking, ledger, clock, snapshots.publish());
+  EXPECT_TRUE(snapshots.wait_for(knows_backups));
+  clock.advance(1min);
+  Member successor = member("prod", after);
+  successor.options.shard = shard;
+  successor.keep = keep;
+  fleet.replace(members(std::move(successor)), kTicking);
+  std::vector<vprotect::BackupRange> ranges;
+  EXPECT_TRUE(support::eventually([&] {
+    after.edit([&](auto& c) { ranges = c.ranges; });
+    return !ranges.empty();
+  }));
+  return ranges.at(0).from;
+}
+
+TEST(Fleet, AReplacedCollectorReadsTheWholeHistoryAgainOnlyWhereOtherBackupsMayBeSeen) {
+  const base::TimePoint news = kNoon - kFast.backups_overlap;
+  const base::TimePoint newest_day = kNoon + 1min - 24h;  // of the whole history
+  EXPECT_EQ(first_asked_by_successor(Member::Keep::data), news);
+  EXPECT_EQ(first_asked_by_successor(Member::Keep::data, {.index = 1, .count = 3}), news);
+  EXPECT_EQ(first_asked_by_successor(Member::Keep::all_but_backups), newest_day);
+  EXPECT_EQ(first_asked_by_successor(Member::Keep::nothing), newest_day);
+}
+
+TEST(Fleet, BackupsAreNotKnownUntilAnotherAccountHasReadThem) {
   FakeServer before;
   FakeServer after;
   before.edit([](auto& c) { c.backups = {success("1", "a", 7)}; });
-  support::ManualClock clock(kNoon);
+  after.edit([](auto& c) { c.backup_failure = kRefused; });
+  const support::ManualClock clock(kNoon);
   Snapshots snapshots;
   support::FakeLedger ledger;
   Fleet fleet(members(member("prod", before)), kTicking, ledger, clock, snapshots.publish());
   ASSERT_TRUE(snapshots.wait_for(knows_backups));
   Member successor = member("prod", after);
-  successor.keep = Member::Keep::data;
-  clock.advance(1min);
+  successor.keep = Member::Keep::all_but_backups;
   fleet.replace(members(std::move(successor)), kTicking);
-  EXPECT_EQ(fleet.backups_of("prod", domain::VmId("a")).value().size(), 1U);
-  std::vector<vprotect::BackupRange> ranges;
-  ASSERT_TRUE(support::eventually([&] {
-    after.edit([&](auto& c) { ranges = c.ranges; });
-    return !ranges.empty();
-  }));
-  EXPECT_EQ(ranges.front().from, kNoon - kFast.backups_overlap);
-  EXPECT_EQ(ranges.front().to, std::nullopt);
+  EXPECT_EQ(fleet.backups_of("prod", domain::VmId("a")), std::nullopt);
+  EXPECT_TRUE(snapshots.wait_for([](const auto& snapshot) { return !knows_backups(snapshot); }));
 }
 
 TEST(Fleet, DoesNotKnowTheBackupsOfAServerThatDoesNotTellThem) {
