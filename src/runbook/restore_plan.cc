@@ -44,17 +44,21 @@ Refusal backup_unknown(const std::string& guid) {
 Found find_by_backup(const domain::Snapshot& snapshot, const domain::Scope& scope,
                      const RestoreRequest& request, const BackupsOf& backups_of) {
   const domain::BackupId id(request.backup);
+  const domain::ServerState* unknown = nullptr;
   for (const domain::ServerState& server : snapshot.servers) {
     if (!request.server.empty() && server.name != request.server) continue;
     for (std::size_t at = 0; at < server.vms->size(); ++at) {
       const domain::Vm& vm = (*server.vms)[at];
       if (!scope.shows(vm.tenant.view())) continue;
       const auto runs = backups_of(server.name, vm.id);
-      if (!runs) break;
+      if (!runs) {
+        unknown = &server;
+        break;
+      }
       if (const auto run = run_of(*runs, id)) return FoundBackup{{&server, &vm, &server.vm_states[at]}, *run};
     }
   }
-  return backup_unknown(request.backup);
+  return unknown == nullptr ? backup_unknown(request.backup) : history_unknown(unknown->name);
 }
 
 Found newest_of(const Subject& subject, const std::vector<BackupRun>& runs, const RestoreRequest& request) {

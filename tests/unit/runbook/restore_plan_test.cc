@@ -80,6 +80,17 @@ TEST(PlanRestore, FindsTheVmOfABackup) {
   EXPECT_EQ(rule_of(request), "backup_not_restorable");
 }
 
+TEST(PlanRestore, DoesNotTakeABackupForNoneWhileTheHistoryIsNotKnown) {
+  RestoreRequest request;
+  request.backup = "b1";
+  const domain::Snapshot shown = snapshot(server());
+  const auto unknown = [](std::string_view, const domain::VmId&) {
+    return std::optional<std::vector<BackupRun>>();
+  };
+  const auto result = plan_restore(shown, kAll, request, unknown);
+  EXPECT_EQ(std::get<Refusal>(result).rule, "history_unknown");
+}
+
 TEST(PlanRestore, TakesABackupOfAnotherVmForNone) {
   RestoreRequest request = of_vm("b");
   request.backup = "b1";
