@@ -146,7 +146,9 @@ const std::vector<FamilyCount>& Page::counts() const {
   std::call_once(counted_, [&] {
     const Filter everything;
     const View view(*snapshot_, texts_, everything);
-    for (const Family& family : catalogue()) counts_.push_back(count(family, view));
+    std::vector<FamilyCount> counts;
+    for (const Family& family : catalogue()) counts.push_back(count(family, view));
+    counts_ = std::move(counts);
   });
   return counts_;
 }
