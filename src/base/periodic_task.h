@@ -9,8 +9,8 @@
 
 namespace base {
 
-// Runs a job on its own thread: once at start, then `interval` after each run ended, and at once when asked.
-// The destructor asks the job to stop through its token and waits for it.
+// Runs a job on its own thread, of lower priority than others: once at start, then `interval` after each run
+// ended, and at once when asked. The destructor asks the job to stop through its token and waits for it.
 class PeriodicTask {
  public:
   using Job = std::function<void(const std::stop_token&)>;
