@@ -107,7 +107,7 @@ FIGURES = (
     ("memory they grew by", "MiB", lambda o: o["at_once"]["growth_mib"]),
     ("RSS when ready", "MiB", lambda o: o["rss_ready_mib"]),
     ("RSS after polls and scrapes", "MiB", lambda o: o["rss_mib"]),
-    ("RSS at most", "MiB", lambda o: o["peak_mib"]),
+    ("RSS at most, with reloads", "MiB", lambda o: o["peak_mib"]),
     ("plain text", "MB", lambda o: o["identity"]["bytes"] / 1e6),
     ("gzip", "MB", lambda o: o["gzip"]["bytes"] / 1e6),
 )
