@@ -148,7 +148,7 @@ void ServerCollector::read_vms() {
 
 // Leaves ours in the list.
 base::Shared<Portion> ServerCollector::split(std::vector<domain::Vm>& vms) const {
-  const auto before = portion();
+  auto before = portion();
   if (options_.shard.is_everything()) return before;
   return std::make_shared<const Portion>(options_.shard, name_, vms, before.get());
 }

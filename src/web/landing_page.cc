@@ -108,8 +108,7 @@ std::string tiles(const domain::Snapshot& snapshot, const Viewer& viewer) {
 
 std::string shard_line(const domain::Snapshot& snapshot) {
   if (snapshot.shard.is_everything()) return "";
-  return "<p>Shard " + domain::to_text(snapshot.shard) +
-         ": other exporters show the other tenants.</p>\n";
+  return "<p>Shard " + domain::to_text(snapshot.shard) + ": other exporters show the other tenants.</p>\n";
 }
 
 std::string tables(const domain::Snapshot* snapshot, const Viewer& viewer) {

@@ -32,8 +32,7 @@ TEST(Sources, AShardSaysThatItHasAPart) {
   domain::Snapshot snapshot = site::snapshot({everything().inventory()});
   snapshot.shard = {.index = 0, .count = 3};
   report::View view(snapshot, report::last_week(kNoon), {});
-  EXPECT_EQ(report::report_on(view, {}).warnings,
-            Names{"Only the tenants of shard 0/3 are in this report."});
+  EXPECT_EQ(report::report_on(view, {}).warnings, Names{"Only the tenants of shard 0/3 are in this report."});
 }
 
 TEST(Sources, TellHowFreshAndHowCompleteEachIs) {

@@ -54,7 +54,8 @@ TEST(LandingPage, ListsEachServer) {
 TEST(LandingPage, SaysWhatShardItShows) {
   const domain::Snapshot snapshot{.shard = {.index = 1, .count = 3}};
 
-  EXPECT_NE(landing_page(&snapshot, {domain::Scope{}, kNoon}, "1.0", "n").find("<p>Shard 1/3: other exporters show the other tenants.</p>"),
+  EXPECT_NE(landing_page(&snapshot, {domain::Scope{}, kNoon}, "1.0", "n")
+                .find("<p>Shard 1/3: other exporters show the other tenants.</p>"),
             std::string::npos);
 }
 
