@@ -12,15 +12,15 @@ namespace {
 
 using SharedReport = base::Shared<Report>;
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
   std::string json;
   append_json_text(json, text);
   return json;
 }
 
-std::string member(std::string_view key, const std::string& json) { return quoted(key) + ":" + json; }
+std::string member(std::string_view key, const std::string& json) { return json_string(key) + ":" + json; }
 
-std::string day(std::chrono::sys_days day) { return quoted(base::to_rfc3339_date(day)); }
+std::string day(std::chrono::sys_days day) { return json_string(base::to_rfc3339_date(day)); }
 
 std::string json_of(const Period& period) {
   return "{" + member("from", day(period.from)) + "," + member("to", day(period.to)) + "}";
@@ -54,7 +54,7 @@ std::string json_of(const Fields<Row>& fields, const std::vector<Row>& rows) {
 std::string json_of_rules() {
   std::string json;
   for (const Statement& rule : rules())
-    json += (json.empty() ? "{" : ",") + member(rule.about, quoted(rule.text));
+    json += (json.empty() ? "{" : ",") + member(rule.about, json_string(rule.text));
   return json + "}";
 }
 
@@ -70,8 +70,8 @@ std::string json_of(const Totals& totals) {
 }
 
 std::string head_of(const Report& report) {
-  return "{" + member("schema", quoted(kReportSchema)) + "," +
-         member("snapshot_time", quoted(base::to_rfc3339(report.taken_at))) + "," +
+  return "{" + member("schema", json_string(kReportSchema)) + "," +
+         member("snapshot_time", json_string(base::to_rfc3339(report.taken_at))) + "," +
          member("period", json_of(report.period)) + "," +
          member("previous_period", json_of(before(report.period))) + "," +
          member("scope", "{" + member("tenants", json_of(report.scope.tenants)) + "," +
