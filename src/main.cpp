@@ -34,6 +34,7 @@
 #include "exposition/self_metrics.h"
 #include "ledger/open.h"
 #include "runbook/runbook.h"
+#include "vprotect/http.h"
 #include "vprotect/rest_client.h"
 #include "vprotect/rest_control.h"
 #include "web/callback.h"
@@ -93,11 +94,6 @@ bool has_server(const config::Config& config, const std::string& name) {
                      [&](const config::ServerConfig& server) { return server.connection.name == name; });
 }
 
-bool is_same_but_password(vprotect::ServerOptions before, const vprotect::ServerOptions& after) {
-  before.password = after.password;
-  return before == after;
-}
-
 // What of a running collector is still good under a new configuration.
 collector::Member::Keep what_to_keep(const config::Config& before, const config::Config& after,
                                      const config::ServerConfig& server, const domain::Shard& shard) {
@@ -112,8 +108,10 @@ collector::Member::Keep what_to_keep(const config::Config& before, const config:
   // there.
   const bool can_be_told = server.tenants.filter.empty() && shard.is_everything();
   const bool same_tenants = known->tenants == server.tenants || can_be_told;
-  if (known->connection.url != server.connection.url || !same_tenants) return Keep::nothing;
-  return is_same_but_password(known->connection, server.connection) ? Keep::data : Keep::all_but_backups;
+  const bool same_url =
+      vprotect::with_api(known->connection.url) == vprotect::with_api(server.connection.url);
+  if (!same_url || !same_tenants) return Keep::nothing;
+  return known->connection.username == server.connection.username ? Keep::data : Keep::all_but_backups;
 }
 
 // How the server is reached by what changes something at it.

@@ -17,11 +17,12 @@ constexpr hours kSlice{24};
 
 }  // namespace
 
-// A window that reaches further back than what is held is read as if nothing were.
+// A window that reaches further back than what is held is still to be read.
 BackupReader::BackupReader(vprotect::Api& api, const Options& options, HeldBackups held)
     : api_(api),
       options_(options),
       history_(std::move(held.history)),
+      known_(held.known),
       window_read_(options.history <= held.reach ? held.window_read : std::nullopt),
       arrivals_(held.arrivals),
       departures_(held.departures),
@@ -33,6 +34,7 @@ HeldBackups BackupReader::take_held() {
   const std::lock_guard lock(mutex_);
   return {.history = std::exchange(history_, {}),
           .reach = options_.history,
+          .known = std::exchange(known_, false),
           .window_read = std::exchange(window_read_, std::nullopt),
           .news_read = std::exchange(news_read_, std::nullopt),
           .arrivals = arrivals_,
@@ -126,13 +128,13 @@ void BackupReader::complete(TimePoint now, BackupReading& reading) {
 
 std::optional<std::vector<domain::BackupRun>> BackupReader::runs_of(const domain::VmId& vm) const {
   const std::lock_guard lock(mutex_);
-  return window_read_ ? std::optional(history_.runs_of(vm)) : std::nullopt;
+  return known_ ? std::optional(history_.runs_of(vm)) : std::nullopt;
 }
 
 std::optional<std::vector<domain::Bytes>> BackupReader::sizes_of(const domain::VmId& vm,
                                                                  std::size_t most) const {
   const std::lock_guard lock(mutex_);
-  return window_read_ ? std::optional(history_.sizes_of(vm, most)) : std::nullopt;
+  return known_ ? std::optional(history_.sizes_of(vm, most)) : std::nullopt;
 }
 
 // Also when the server's clock, which the first answer tells, is far from where it was taken to be.
@@ -160,9 +162,10 @@ base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading&
   arrivals_ = window_->arrivals;
   news_read_ = window_->begun;  // what is newer comes with the news
   window_.reset();
+  window_read_ = now;
   const std::lock_guard lock(mutex_);
   history_.end_reread();
-  window_read_ = now;
+  known_ = true;
   return base::Done{};
 }
 

@@ -36,6 +36,7 @@ struct BackupReading {
 struct HeldBackups {
   domain::BackupHistory history;
   std::chrono::milliseconds reach{};           // how far back it goes
+  bool known = false;                          // all of it was read once
   std::optional<base::TimePoint> window_read;  // when all of it was last read, and when what is new was
   std::optional<base::TimePoint> news_read;
   std::uint64_t arrivals = 0;  // of the portion, that the last whole window has; departures that are left out
@@ -92,8 +93,9 @@ class BackupReader {
   mutable std::mutex mutex_;
   // The reading thread changes these two with the mutex held, and looks at them without.
   domain::BackupHistory history_;
-  std::optional<base::TimePoint> window_read_;  // when the whole window was last complete
+  bool known_ = false;  // a window was read once, be it one that reached less far back
 
+  std::optional<base::TimePoint> window_read_;  // when the whole window was last complete
   base::Shared<Portion> portion_;               // of the read that is on
   std::uint64_t arrivals_ = 0;                  // that the last whole window has
   std::uint64_t departures_ = 0;                // that were dropped

@@ -106,6 +106,11 @@ bool is_permanent(CURLcode code) {
 
 }  // namespace
 
+std::string with_api(std::string url) {
+  while (url.ends_with('/')) url.pop_back();
+  return url.ends_with("/api") ? url : url + "/api";
+}
+
 // Where requests go: read from the options once.
 struct Http::Target {
   std::string base;        // "https://name:8181/api", without a slash at its end
@@ -140,11 +145,6 @@ struct Http::Target {
       throw std::invalid_argument("server " + server + ": url must not carry a user name or password");
     if (!part_of(url, CURLUPART_QUERY).empty() || !part_of(url, CURLUPART_FRAGMENT).empty())
       throw std::invalid_argument("server " + server + ": url must not carry a query or fragment");
-  }
-
-  static std::string with_api(std::string url) {
-    while (url.ends_with('/')) url.pop_back();
-    return url.ends_with("/api") ? url : url + "/api";
   }
 };
 

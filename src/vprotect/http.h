@@ -17,6 +17,9 @@
 
 namespace vprotect {
 
+// The server's address with "/api", which is added where it is missing, and without a slash at its end.
+std::string with_api(std::string url);
+
 enum class Method { get, post, put, remove };
 
 struct HttpRequest {

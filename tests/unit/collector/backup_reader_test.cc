@@ -149,6 +149,24 @@ TEST(BackupReader, GoesOnWithWhatAnotherOneHeldUnlessItIsToReachFurtherBack) {
   EXPECT_EQ(requests_of_a_successor(kOptions.history + 24h), 4U);
 }
 
+TEST(BackupReader, TellsTheBackupsThatAnotherOneHeldWhileItReachesFurtherBack) {
+  FakeServer server;
+  FakeApi api(server);
+  server.edit([](auto& c) { c.backups = {backup("new", kNoon - 1h)}; });
+  BackupReader first(api, kOptions);
+  first.read(kNoon, all()).value();
+  collector::Options longer = kOptions;
+  longer.history += 24h;
+  server.edit([](auto& c) {
+    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
+  });
+  BackupReader second(api, longer, first.take_held());
+  EXPECT_FALSE(second.read(kNoon + 1min, all()));
+  BackupReader third(api, longer, second.take_held());
+  EXPECT_EQ(third.runs_of(domain::VmId("vm-1")).value().size(), 1U);
+  EXPECT_EQ(second.runs_of(domain::VmId("vm-1")), std::nullopt) << "handed on";
+}
+
 TEST(BackupReader, MissesNothingOfTheTimeForWhichAWindowWasInterrupted) {
   FakeServer server;
   FakeApi api(server);
