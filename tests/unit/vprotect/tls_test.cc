@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "support/certificates.h"
+#include "support/wait.h"
 #include "unit/vprotect/rig.h"
 
 namespace {
@@ -19,6 +20,8 @@ struct Tls : testing::Test {
     all.tls = options;
     vprotect::RestClient client(all, {}, clock);
     const auto tasks = client.tasks();
+    // A client without any authorities gives up before the server has taken its connection.
+    EXPECT_TRUE(support::eventually([&] { return server.connections() > 0; }));
     requests = server.requests();
     connections = server.connections();
     url_host = server.url().substr(8);
