@@ -19,48 +19,34 @@ constexpr hours kSlice{24};
 
 // A window that reaches further back than what is held is still to be read.
 BackupReader::BackupReader(vprotect::Api& api, const Options& options, HeldBackups held)
-    : api_(api),
-      options_(options),
-      history_(std::move(held.history)),
-      known_(held.known),
-      window_read_(options.history <= held.reach ? held.window_read : std::nullopt),
-      arrivals_(held.arrivals),
-      departures_(held.departures),
-      failures_(std::move(held.failures)),
-      clock_skew_(held.clock_skew),
-      news_read_(held.news_read) {}
+    : api_(api), options_(options), held_(std::move(held)) {
+  if (options.history > held_.reach) held_.window_read.reset();
+  held_.reach = options.history;
+}
 
 HeldBackups BackupReader::take_held() {
   const std::lock_guard lock(mutex_);
-  return {.history = std::exchange(history_, {}),
-          .reach = options_.history,
-          .known = std::exchange(known_, false),
-          .window_read = std::exchange(window_read_, std::nullopt),
-          .news_read = std::exchange(news_read_, std::nullopt),
-          .arrivals = arrivals_,
-          .departures = departures_,
-          .clock_skew = clock_skew_,
-          .failures = std::exchange(failures_, {})};
+  return std::exchange(held_, {});
 }
 
 base::Result<BackupReading> BackupReader::read(TimePoint now, base::Shared<Portion> portion) {
   portion_ = std::move(portion);
   drop_departures();
   BackupReading reading;
-  if (const auto fetched = fetch(now + clock_skew_, reading); !fetched) return fetched.error();
+  if (const auto fetched = fetch(now + held_.clock_skew, reading); !fetched) return fetched.error();
   // The first answer tells the server's clock: a window that was read around another time is no window.
-  if (window_is_due(now + clock_skew_)) {
-    if (const auto fetched = fetch(now + clock_skew_, reading); !fetched) return fetched.error();
+  if (window_is_due(now + held_.clock_skew)) {
+    if (const auto fetched = fetch(now + held_.clock_skew, reading); !fetched) return fetched.error();
   }
-  complete(now + clock_skew_, reading);
+  complete(now + held_.clock_skew, reading);
   return reading;
 }
 
 void BackupReader::drop_departures() {
-  if (portion_->departures() == departures_) return;
+  if (portion_->departures() == held_.departures) return;
   const std::lock_guard lock(mutex_);
-  history_.forget_vms([this](const domain::VmId& vm) { return portion_->is_of_other(vm); });
-  departures_ = portion_->departures();
+  held_.history.forget_vms([this](const domain::VmId& vm) { return portion_->is_of_other(vm); });
+  held_.departures = portion_->departures();
 }
 
 void BackupReader::take(vprotect::Listing<domain::Backup> listing, BackupReading& reading) {
@@ -68,7 +54,7 @@ void BackupReader::take(vprotect::Listing<domain::Backup> listing, BackupReading
   std::erase_if(listing.rows, [this](const domain::Backup& row) { return portion_->is_of_other(row.vm); });
   {
     const std::lock_guard lock(mutex_);
-    history_.merge(listing.rows);
+    held_.history.merge(listing.rows);
   }
   note_failures(listing.rows);
   const bool first = reading.pages == 0;
@@ -82,90 +68,89 @@ void BackupReader::take(vprotect::Listing<domain::Backup> listing, BackupReading
   }
   if (!listing.clock_skew) return;
   reading.clock_skew = listing.clock_skew;
-  clock_skew_ = *listing.clock_skew;
+  held_.clock_skew = *listing.clock_skew;
 }
 
 void BackupReader::note_failures(const std::vector<domain::Backup>& rows) {
   for (const domain::Backup& row : rows) {
     const auto at = domain::time_of(row);
     if (row.status == domain::BackupStatus::failed && at && !row.vm.empty())
-      failures_.push_back({.id = row.id, .vm = row.vm, .at = *at});
+      held_.failures.push_back({.id = row.id, .vm = row.vm, .at = *at});
   }
 }
 
 BackupBook::Strips BackupReader::days_of(const std::vector<domain::VmId>& vms) const {
   BackupBook::Strips strips;
-  for (const domain::VmId& vm : vms) strips.emplace_back(vm, history_.days_of(vm));
+  for (const domain::VmId& vm : vms) strips.emplace_back(vm, held_.history.days_of(vm));
   return strips;
 }
 
 base::Result<base::Done> BackupReader::fetch(TimePoint now, BackupReading& reading) {
   if (window_is_due(now)) {
     const auto window = read_window(now, reading);
-    if (!window && (!window_read_ || window.error().kind == base::ErrorKind::cancelled))
+    if (!window && (!held_.window_read || window.error().kind == base::ErrorKind::cancelled))
       return window.error();
     if (!window)
       base::log::warn("the backup history could not be read again", {{"error", window.error().message}});
   }
-  if (news_read_ == now) return base::Done{};
+  if (held_.news_read == now) return base::Done{};
   return read_news(now, reading);
 }
 
 void BackupReader::complete(TimePoint now, BackupReading& reading) {
-  reading.arrivals = arrivals_;
+  reading.arrivals = held_.arrivals;
   std::vector<domain::VmId> changed;
   {
     const std::lock_guard lock(mutex_);
     reading.history_from = now - options_.history;
-    history_.forget_before(reading.history_from);
-    reading.summaries = history_.summaries();
-    changed = history_.take_changed();
+    held_.history.forget_before(reading.history_from);
+    reading.summaries = held_.history.summaries();
+    changed = held_.history.take_changed();
   }
-  reading.history = history_.size();
-  reading.failures.swap(failures_);
+  reading.history = held_.history.size();
+  reading.failures.swap(held_.failures);
   reading.changed_days = days_of(changed);
 }
 
 std::optional<std::vector<domain::BackupRun>> BackupReader::runs_of(const domain::VmId& vm) const {
   const std::lock_guard lock(mutex_);
-  return known_ ? std::optional(history_.runs_of(vm)) : std::nullopt;
+  return held_.known ? std::optional(held_.history.runs_of(vm)) : std::nullopt;
 }
 
 std::optional<std::vector<domain::Bytes>> BackupReader::sizes_of(const domain::VmId& vm,
                                                                  std::size_t most) const {
   const std::lock_guard lock(mutex_);
-  return known_ ? std::optional(history_.sizes_of(vm, most)) : std::nullopt;
+  return held_.known ? std::optional(held_.history.sizes_of(vm, most)) : std::nullopt;
 }
 
 // Also when the server's clock, which the first answer tells, is far from where it was taken to be.
 bool BackupReader::window_is_due(TimePoint now) const {
-  if (!window_read_) return true;
-  const auto since = std::chrono::abs(now - *window_read_);
+  if (!held_.window_read) return true;
+  const auto since = std::chrono::abs(now - *held_.window_read);
   return since >= options_.history_refresh ||
-         (portion_->arrivals() != arrivals_ && since >= kNextForArrivals);
+         (portion_->arrivals() != held_.arrivals && since >= kNextForArrivals);
 }
 
 base::Result<base::Done> BackupReader::read_window(TimePoint now, BackupReading& reading) {
   if (!window_) {
-    window_ = Window{.begun = now,
-                     .begin = now - options_.history,
+    window_ = Window{.begin = now - options_.history,
                      .missing_until = now,
                      .open_end = true,
                      .arrivals = portion_->arrivals()};
     const std::lock_guard lock(mutex_);
-    history_.begin_reread();
+    held_.history.begin_reread();
   }
   while (window_->missing_until > window_->begin) {
     if (window_->open_end) window_->begun = now;
     if (auto slice = read_slice(*window_, reading); !slice) return slice;
   }
-  arrivals_ = window_->arrivals;
-  news_read_ = window_->begun;  // what is newer comes with the news
+  held_.arrivals = window_->arrivals;
+  held_.news_read = window_->begun;  // what is newer comes with the news
   window_.reset();
-  window_read_ = now;
+  held_.window_read = now;
   const std::lock_guard lock(mutex_);
-  history_.end_reread();
-  known_ = true;
+  held_.history.end_reread();
+  held_.known = true;
   return base::Done{};
 }
 
@@ -191,14 +176,14 @@ base::Result<base::Done> BackupReader::read_news(TimePoint now, BackupReading& r
   auto listing = api_.backups({.from = begin_of_news(now), .to = std::nullopt});
   if (!listing) return listing.error();
   take(std::move(*listing), reading);
-  news_read_ = now;
+  held_.news_read = now;
   return base::Done{};
 }
 
 // Not before the oldest row that may still change, nor before what the last read has surely seen.
 TimePoint BackupReader::begin_of_news(TimePoint now) const {
-  const TimePoint seen = news_read_.value_or(now);
-  const TimePoint unfinished = history_.oldest_unfinished().value_or(seen);
+  const TimePoint seen = held_.news_read.value_or(now);
+  const TimePoint unfinished = held_.history.oldest_unfinished().value_or(seen);
   return std::max(std::min(seen, unfinished) - options_.backups_overlap, now - options_.history);
 }
 

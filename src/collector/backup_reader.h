@@ -32,16 +32,16 @@ struct BackupReading {
   std::uint64_t arrivals = 0;                  // whose whole window is in, see Portion
 };
 
-// What one reader leaves to the next one of the same server, whose portions follow on.
+// What a reader has, and leaves to the next one of the same server, whose portions follow on.
 struct HeldBackups {
   domain::BackupHistory history;
-  std::chrono::milliseconds reach{};           // how far back it goes
-  bool known = false;                          // all of it was read once
-  std::optional<base::TimePoint> window_read;  // when all of it was last read, and when what is new was
-  std::optional<base::TimePoint> news_read;
-  std::uint64_t arrivals = 0;  // of the portion, that the last whole window has; departures that are left out
-  std::uint64_t departures = 0;
-  std::chrono::milliseconds clock_skew{};      // as last measured
+  std::chrono::milliseconds reach{};           // of the window
+  bool known = false;                          // a window was read once, be it one that reached less far back
+  std::optional<base::TimePoint> window_read;  // when the whole window was last complete
+  std::optional<base::TimePoint> news_read;    // when what is new was last read
+  std::uint64_t arrivals = 0;                  // of the portion, that the last whole window has
+  std::uint64_t departures = 0;                // that were dropped
+  std::chrono::milliseconds clock_skew{};      // server's clock minus ours, as last measured
   std::vector<ledger::FailedBackup> failures;  // not handed out yet
 };
 
@@ -91,18 +91,12 @@ class BackupReader {
   const Options options_;
 
   mutable std::mutex mutex_;
-  // The reading thread changes these two with the mutex held, and looks at them without.
-  domain::BackupHistory history_;
-  bool known_ = false;  // a window was read once, be it one that reached less far back
+  // The reading thread changes the history, and that it is known, with the mutex held, and looks at them
+  // without; the rest is its own.
+  HeldBackups held_;
 
-  std::optional<base::TimePoint> window_read_;  // when the whole window was last complete
-  base::Shared<Portion> portion_;               // of the read that is on
-  std::uint64_t arrivals_ = 0;                  // that the last whole window has
-  std::uint64_t departures_ = 0;                // that were dropped
-  std::vector<ledger::FailedBackup> failures_;  // not handed out yet
-  std::chrono::milliseconds clock_skew_{};      // server's clock minus ours, as last measured
+  base::Shared<Portion> portion_;  // of the read that is on
   std::optional<Window> window_;
-  std::optional<base::TimePoint> news_read_;
 };
 
 }  // namespace collector
