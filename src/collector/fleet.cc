@@ -15,6 +15,12 @@ bool was_tried(const Inventory& inventory) {
                inventory.rules, inventory.nodes, inventory.destinations, inventory.protection);
 }
 
+// The place in the list of the server's.
+template <class Polled>
+auto find(Polled& polled, std::string_view server) {
+  return std::find_if(polled.begin(), polled.end(), [&](const auto& one) { return one.name == server; });
+}
+
 ServerCollector::Known without_backups(ServerCollector::Known known) {
   known.inventory.backups = {};
   known.inventory.history_backups.reset();
@@ -47,7 +53,8 @@ void Fleet::replace(const std::vector<Member>& members, const FleetOptions& opti
   std::vector<Polled> wanted;
   wanted.reserve(members.size());
   for (const Member& member : members) {  // all at once, before the first is waited for
-    if (!goes_on(member) && collector_of(member.name) != nullptr) collector_of(member.name)->request_stop();
+    ServerCollector* const earlier = collector_of(member.name);
+    if (earlier != nullptr && !goes_on(member)) earlier->request_stop();
   }
   for (const Member& member : members)
     wanted.push_back({.name = member.name, .collector = goes_on(member) ? nullptr : successor(member)});
@@ -59,10 +66,7 @@ void Fleet::replace(const std::vector<Member>& members, const FleetOptions& opti
 // Those that go on take their place among the wanted, which leaves those that end.
 void Fleet::take_over(std::vector<Polled>& wanted) {
   for (Polled& one : wanted) {
-    if (one.collector) continue;
-    const auto running =
-        std::find_if(polled_.begin(), polled_.end(), [&](const Polled& p) { return p.name == one.name; });
-    one.collector = std::move(running->collector);
+    if (!one.collector) one.collector = std::move(find(polled_, one.name)->collector);
   }
   polled_.swap(wanted);
 }
@@ -83,8 +87,7 @@ std::unique_ptr<ServerCollector> Fleet::successor(const Member& member) {
 }
 
 ServerCollector* Fleet::collector_of(std::string_view server) const {
-  const auto found =
-      std::find_if(polled_.begin(), polled_.end(), [&](const Polled& p) { return p.name == server; });
+  const auto found = find(polled_, server);
   return found == polled_.end() ? nullptr : found->collector.get();
 }
 
