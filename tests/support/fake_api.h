@@ -64,10 +64,8 @@ class FakeApi final : public vprotect::Api {
     FakeServer::Content& content = server_.content_;
     content.ranges.push_back(range);
     if (content.backup_failure) return *content.backup_failure;
-    if (content.fails_after && (*content.fails_after)-- == 0) {
-      content.fails_after = 0;
-      return base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
-    }
+    if (content.fails_after == 0U) return base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
+    if (content.fails_after) --*content.fails_after;
     vprotect::Listing<domain::Backup> listing;
     listing.clock_skew = content.clock_skew;
     for (const domain::Backup& backup : content.backups) {

@@ -36,6 +36,13 @@ std::vector<vprotect::BackupRange> ranges_asked(FakeServer& server) {
   return ranges;
 }
 
+// At each call of backups(), until the failure is reset.
+void time_out(FakeServer& server) {
+  server.edit([](auto& c) {
+    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
+  });
+}
+
 domain::BackupSummary summary(const base::Result<collector::BackupReading>& reading) {
   return *reading.value().summaries->at(domain::VmId("vm-1"));
 }
@@ -120,9 +127,7 @@ TEST(BackupReader, AnErrorKeepsTheSlicesThatAreIn) {
   FakeServer server;
   FakeApi api(server);
   BackupReader reader(api, kOptions);
-  server.edit([](auto& c) {
-    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
-  });
+  time_out(server);
   EXPECT_EQ(reader.read(kNoon, all()).error().kind, base::ErrorKind::timeout);
   server.edit([](auto& c) { c.backup_failure.reset(); });
   ranges_asked(server);
@@ -157,9 +162,7 @@ TEST(BackupReader, TellsTheBackupsThatAnotherOneHeldWhileItReachesFurtherBack) {
   first.read(kNoon, all()).value();
   collector::Options longer = kOptions;
   longer.history += 24h;
-  server.edit([](auto& c) {
-    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
-  });
+  time_out(server);
   BackupReader second(api, longer, first.take_held());
   EXPECT_FALSE(second.read(kNoon + 1min, all()));
   BackupReader third(api, longer, second.take_held());
@@ -197,9 +200,7 @@ TEST(BackupReader, AWindowThatCannotBeReadAgainIsNoReasonToGiveUpTheNews) {
   server.edit([](auto& c) { c.backups = {backup("known", kNoon - 1h)}; });
   BackupReader reader(api, kOptions);
   reader.read(kNoon, all()).value();
-  server.edit([](auto& c) {
-    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
-  });
+  time_out(server);
   EXPECT_FALSE(reader.read(kNoon + 7h, all()));
   server.edit([](auto& c) { c.backup_failure.reset(); });
   EXPECT_EQ(reader.read(kNoon + 7h + 1min, all())->rows, 1U);
@@ -222,9 +223,7 @@ TEST(BackupReader, TellsTheBackupsOfAVmOnceItHasReadTheWindow) {
 TEST(BackupReader, AWindowThatIsNotCompleteTellsNoBackups) {
   FakeServer server;
   FakeApi api(server);
-  server.edit([](auto& c) {
-    c.backup_failure = base::Error{base::ErrorKind::timeout, "GET /backups: timed out"};
-  });
+  time_out(server);
   BackupReader reader(api, kOptions);
   EXPECT_FALSE(reader.read(kNoon, all()));
   EXPECT_EQ(reader.runs_of(domain::VmId("vm-1")), std::nullopt);
