@@ -89,10 +89,10 @@ void add_vms(ServerState& server) {
   const auto& vms = *server.vms;
   assert(std::is_sorted(vms.begin(), vms.end(),
                         [](const Vm& a, const Vm& b) { return a.tenant.view() < b.tenant.view(); }));
+  const std::span states(server.vm_states);
   for (auto first = vms.begin(); first != vms.end();) {
     const auto last =
         std::find_if(first, vms.end(), [&](const Vm& vm) { return vm.tenant != first->tenant; });
-    const std::span states(server.vm_states);
     server.tenants[first->tenant] = totals_of(states.subspan(first - vms.begin(), last - first));
     first = last;
   }

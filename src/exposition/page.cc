@@ -136,7 +136,7 @@ FamilyCount Page::count(const Family& family, const View& view) const {
 
 // Of a text that has everything. What exceeds its budget was not counted to its end.
 void Page::keep_counts(const Cut& cut, std::vector<FamilyCount> counts) const {
-  if (!(cut == Cut())) return;
+  if (cut != Cut()) return;
   const auto reached = [](const FamilyCount& count) { return count.series == count.budget; };
   if (std::none_of(counts.begin(), counts.end(), reached))
     std::call_once(counted_, [&] { counts_ = std::move(counts); });

@@ -4,15 +4,13 @@
 // Prints the VMs, the CPU seconds of the fastest read, and MiB of memory: of the records, and at most beyond
 // them while they were read.
 
-#include <sys/resource.h>
-
 #include <algorithm>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
 #include <fstream>
 #include <limits>
-#include <optional>
 #include <string>
 
 #include "base/clock.h"
